@@ -1,0 +1,51 @@
+/** What went wrong, for programs to branch on. */
+export type SockscopeErrorCode =
+  /** A source cannot be used here: no netlink, no such protocol in the kernel, no /proc file, not permitted. */
+  | 'ERR_SOURCE_UNAVAILABLE'
+  /** The kernel answered a request with an error. */
+  | 'ERR_KERNEL'
+  /** A reply did not fit its buffer, or could not be followed: rows would be missing. */
+  | 'ERR_REPLY_DAMAGED'
+  /** More bytes than `maxBytes` would be held. */
+  | 'ERR_TOO_LARGE'
+  /** The machine refused memory or a thread. */
+  | 'ERR_NO_RESOURCES'
+  /** The host was closed. */
+  | 'ERR_CLOSED'
+  /** Not Linux. */
+  | 'ERR_UNSUPPORTED_PLATFORM';
+
+export interface SockscopeErrorDetails {
+  /** What was tried, such as `dump tcp`. */
+  readonly operation: string;
+  /** The system call that failed, or the name of the kernel's answer. */
+  readonly syscall?: string | undefined;
+  /** The kernel's error number, positive. */
+  readonly errno?: number | undefined;
+  /** What the caller can do about it. */
+  readonly remedy?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** The one class of error that a scan throws, misuse (TypeError) and the caller's own abort aside. */
+export class SockscopeError extends Error {
+  override readonly name = 'SockscopeError';
+  readonly code: SockscopeErrorCode;
+  readonly operation: string;
+  readonly syscall: string | undefined;
+  readonly errno: number | undefined;
+  readonly remedy: string | undefined;
+
+  constructor(code: SockscopeErrorCode, message: string, details: SockscopeErrorDetails) {
+    const remedy = details.remedy === undefined ? '' : ` (${details.remedy})`;
+    super(
+      `${details.operation}: ${message}${remedy}`,
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
+    this.code = code;
+    this.operation = details.operation;
+    this.syscall = details.syscall;
+    this.errno = details.errno;
+    this.remedy = details.remedy;
+  }
+}

@@ -1,0 +1,68 @@
+import type { FamilyName } from '../socket/family.ts';
+import type { ProtocolName } from '../socket/protocol.ts';
+import type { Batch } from '../table/batch.ts';
+import type { ColumnSet } from '../table/schema.ts';
+
+export const SOURCES = ['netlink', 'procfs'] as const;
+export type SourceName = (typeof SOURCES)[number];
+
+/** Whether a source can answer for a protocol here. `unknown`: it could not be told this time; ask again. */
+export interface Support {
+  readonly verdict: 'yes' | 'no' | 'unknown';
+  /** Why not, in words; absent for `yes`. */
+  readonly reason?: string | undefined;
+  /** The kernel's error number behind the reason, where there is one. */
+  readonly errno?: number | undefined;
+  /** What would make it work. */
+  readonly remedy?: string | undefined;
+}
+
+/** One question to a source: the sockets of one protocol. */
+export interface Dump {
+  readonly protocol: ProtocolName;
+  readonly families: readonly FamilyName[];
+  /** Bit set of states (`1 << state`) to be given. */
+  readonly states: number;
+  /** Columns to be carried. A column the source cannot fill holds its absent value. */
+  readonly columns: ColumnSet;
+}
+
+/** What a dump tells about itself; the source counts while it reads. */
+export interface DumpTally {
+  rows: number;
+  /** Bytes read from the kernel. */
+  bytes: number;
+  /** Messages or lines that could not be understood; each is a socket not shown. */
+  malformed: number;
+  /** Rows that the kernel gave twice and that were left out. */
+  duplicates: number;
+  /** True when the kernel said that its table changed under the dump. */
+  interrupted: boolean;
+}
+
+export function newTally(): DumpTally {
+  return { rows: 0, bytes: 0, malformed: 0, duplicates: 0, interrupted: false };
+}
+
+/** What a caller lends a dump. */
+export interface DumpContext {
+  /** Ends the dump at once: `read` then throws the signal's reason. */
+  readonly signal: AbortSignal;
+  /** Native threads: 1 receives and decodes on one, 2 on one each. */
+  readonly threads: 1 | 2;
+  /** Bytes of batches that may wait for the consumer; more is an ERR_TOO_LARGE. */
+  readonly maxBytes: number;
+  readonly tally: DumpTally;
+}
+
+/** A way to read sockets. Rows of one dump come in the kernel's order, each family in its own. */
+export interface Source {
+  readonly name: SourceName;
+  /** Whether this source can answer for the protocol here. Never throws; remembers what is certain. */
+  probe(protocol: ProtocolName): Promise<Support>;
+  /**
+   * Reads one protocol. Leaving the loop ends the dump and frees what it held.
+   * Throws a SockscopeError when the kernel refuses or the reply is damaged, and `context.signal.reason` on abort.
+   */
+  read(dump: Dump, context: DumpContext): AsyncIterable<Batch>;
+}

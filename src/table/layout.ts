@@ -1,0 +1,33 @@
+import { BATCH_ROWS, type ColumnSet, elementBytes, SCHEMA } from './schema.ts';
+
+/** Where the columns of a batch lie in its one buffer: each starts at a multiple of 8, the heap comes last. */
+export interface Layout {
+  /** Byte offset of each column of SCHEMA; -1 where the batch does not carry it. */
+  readonly offsets: Int32Array;
+  readonly heapOffset: number;
+  readonly byteLength: number;
+}
+
+/**
+ * The layout of `rows` rows of the columns in `columns`, with `heapBytes` bytes of paths behind them.
+ * native/core/columns.cc computes the same.
+ */
+export function layoutOf(rows: number, columns: ColumnSet, heapBytes: number): Layout {
+  const offsets = new Int32Array(SCHEMA.length).fill(-1);
+  let end = 0;
+  for (let index = 0; index < SCHEMA.length; index++) {
+    if ((columns & (1 << index)) === 0) continue;
+    const { element, lanes } = SCHEMA[index]!;
+    offsets[index] = end;
+    const elements = element === 'heap' ? rows + 1 : rows * lanes;
+    end = align(end + elements * elementBytes(element));
+  }
+  return { offsets, heapOffset: end, byteLength: end + heapBytes };
+}
+
+function align(offset: number): number {
+  return (offset + 7) & ~7;
+}
+
+/** A full batch without paths takes at most this many bytes: what a builder reserves. */
+export const FULL_BATCH_BYTES: number = layoutOf(BATCH_ROWS, (1 << SCHEMA.length) - 1, 0).byteLength;
