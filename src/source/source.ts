@@ -15,6 +15,8 @@ export interface Support {
   readonly errno?: number | undefined;
   /** What would make it work. */
   readonly remedy?: string | undefined;
+  /** True when it is certain that the kernel has no such protocol, so that no socket of it exists. */
+  readonly absent?: boolean | undefined;
 }
 
 /** One question to a source: the sockets of one protocol. */

@@ -1,0 +1,137 @@
+import { availableParallelism } from 'node:os';
+import { loadAddon } from './addon/load-addon.ts';
+import type { NativeBinding } from './addon/native-binding.ts';
+import { SockscopeError } from './errors.ts';
+import { ProcRoot } from './proc/proc-root.ts';
+import type { HostSettings } from './request/host-options.ts';
+import { type ScanRequest, settleRequest } from './request/request.ts';
+import { collect, readBatches, type Setting } from './scan.ts';
+import { PROTOCOLS, type ProtocolName } from './socket/protocol.ts';
+import { abilityOf, type Choice, chooseSource, unusableSource } from './source/choice.ts';
+import { createNetlinkSource } from './source/netlink-source.ts';
+import { createProcfsSource } from './source/procfs-source.ts';
+import type { Source } from './source/source.ts';
+import { withUnixRefs } from './source/unix-refs.ts';
+import type { Batch } from './table/batch.ts';
+import { type Ability, ScanReport } from './table/report.ts';
+import { SocketTable } from './table/socket-table.ts';
+
+/** What an entry hands in: where the package's own files are, and whether there is an event loop to protect. */
+export interface Surroundings {
+  readonly packageRoot: string;
+  /** `worker`: large /proc tables are read off the event loop. `inline`: on this thread, for a command of its own. */
+  readonly reader: 'worker' | 'inline';
+}
+
+/** Batches as they come. Read it once, with `for await`; leaving the loop ends the scan. */
+export interface BatchStream extends AsyncIterable<Batch> {
+  /** Grows while the stream is read; whole at its end. */
+  readonly report: ScanReport;
+}
+
+/** A host's sockets, to be asked for any number of times. Close it, or hold it with `await using`. */
+export class Host implements AsyncDisposable {
+  /** The addon, where there is one. */
+  readonly binding: NativeBinding | undefined;
+  readonly proc: ProcRoot;
+  readonly #sources: readonly Source[];
+  readonly #setting: Setting;
+  readonly #closing = new AbortController();
+  #abilities: Readonly<Record<ProtocolName, Ability>> | undefined;
+
+  constructor(settings: HostSettings, surroundings: Surroundings) {
+    requireLinux();
+    this.proc = new ProcRoot(settings.procRoot);
+    const workerPath = `${surroundings.packageRoot}/dist/worker/procfs-worker.cjs`;
+    const procfs = createProcfsSource({ root: this.proc, reader: surroundings.reader, workerPath });
+    const { source, binding } =
+      settings.source === 'procfs' ? {} : netlinkFor(settings, surroundings, this.proc);
+    this.binding = binding;
+    if (source === undefined) this.#sources = [procfs];
+    else
+      this.#sources =
+        settings.source === 'netlink'
+          ? [withUnixRefs(source, procfs)]
+          : [withUnixRefs(source, procfs), procfs];
+    this.#setting = {
+      choose: (protocol) => chooseSource(protocol, this.#sources),
+      closing: this.#closing.signal,
+      threads: settings.threads === 'auto' ? (availableParallelism() > 1 ? 2 : 1) : settings.threads,
+    };
+  }
+
+  /** Finds out what each protocol can be read by. `openHost` has done it. */
+  async probe(): Promise<this> {
+    const choices = await Promise.all(
+      PROTOCOLS.map(
+        async (name): Promise<[ProtocolName, Choice]> => [name, await this.#setting.choose(name)],
+      ),
+    );
+    this.#abilities = Object.freeze(
+      Object.fromEntries(choices.map(([name, choice]) => [name, abilityOf(choice)])) as Record<
+        ProtocolName,
+        Ability
+      >,
+    );
+    return this;
+  }
+
+  /** Per protocol: the source that is used, what would be better, why it is not used, and how to get it. */
+  get abilities(): Readonly<Record<ProtocolName, Ability>> {
+    if (this.#abilities === undefined) throw new TypeError('the host was not probed');
+    return this.#abilities;
+  }
+
+  /**
+   * The sockets that the request asks for, as one table. Nothing runs on the event loop for longer than it takes to copy
+   * a batch. Throws a TypeError for a wrong request, the signal's reason on abort, and SockscopeErrors.
+   */
+  async scan(request: ScanRequest = {}): Promise<SocketTable> {
+    const stream = this.batches(request);
+    const batches = await collect(stream, settleRequest(request).maxBytes);
+    return new SocketTable(batches, stream.report);
+  }
+
+  /** As `scan`, a batch at a time: for tables that need not be held. `maxBytes` then bounds what waits for the reader. */
+  batches(request: ScanRequest = {}): BatchStream {
+    const question = settleRequest(request);
+    this.#closing.signal.throwIfAborted();
+    const report = new ScanReport();
+    const generator = readBatches(question, this.#setting, report);
+    return { report, [Symbol.asyncIterator]: () => generator };
+  }
+
+  /** Ends every scan that runs; later ones throw an ERR_CLOSED. */
+  async close(): Promise<void> {
+    this.#closing.abort(new SockscopeError('ERR_CLOSED', 'the host was closed', { operation: 'scan' }));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function requireLinux(): void {
+  if (process.platform === 'linux') return;
+  throw new SockscopeError(
+    'ERR_UNSUPPORTED_PLATFORM',
+    `sockets can be listed on Linux only, this is ${process.platform}`,
+    {
+      operation: 'open host',
+    },
+  );
+}
+
+function netlinkFor(
+  settings: HostSettings,
+  surroundings: Surroundings,
+  proc: ProcRoot,
+): { source: Source; binding?: NativeBinding | undefined } {
+  const loaded = loadAddon({ packageRoot: surroundings.packageRoot, addonPath: settings.addonPath });
+  if (!('binding' in loaded)) return { source: unusableSource('netlink', loaded.reason) };
+  const binding = loaded.binding;
+  const own = proc.showsOwnNamespace();
+  if (own === 'yes') return { source: createNetlinkSource(binding), binding };
+  const reason = `netlink answers for this process's network namespace, and ${proc.path} ${own === 'no' ? 'shows another' : 'may show another'}`;
+  return { source: unusableSource('netlink', reason, 'run in the network namespace of the host'), binding };
+}

@@ -1,0 +1,64 @@
+import { fileURLToPath } from 'node:url';
+import { Host } from './host.ts';
+import { HOST_OPTIONS, type HostOptions, settleHostOptions } from './request/host-options.ts';
+import { rejectUnknownOptions } from './request/options.ts';
+import { REQUEST_OPTIONS, type ScanRequest } from './request/request.ts';
+import type { SocketTable } from './table/socket-table.ts';
+
+export type { SockscopeErrorCode, SockscopeErrorDetails } from './errors.ts';
+export { SockscopeError } from './errors.ts';
+export type { BatchStream, Host } from './host.ts';
+export type { HostOptions } from './request/host-options.ts';
+export type { ScanRequest } from './request/request.ts';
+export type { FamilyName } from './socket/family.ts';
+export { Family } from './socket/family.ts';
+export type { ProtocolName } from './socket/protocol.ts';
+export { Protocol } from './socket/protocol.ts';
+export type { StateName } from './socket/state.ts';
+export { State } from './socket/state.ts';
+export type { TimerName } from './socket/timer.ts';
+export { Timer } from './socket/timer.ts';
+export type { SourceName } from './source/source.ts';
+export type { Batch, ColumnArray } from './table/batch.ts';
+export type { Ability, DumpReport, Gap, PassedOver, ScanReport } from './table/report.ts';
+export type { Endpoint, SocketObject, SocketRow } from './table/row.ts';
+export type { ColumnName } from './table/schema.ts';
+export { ABSENT, SCHEMA } from './table/schema.ts';
+export type { SocketTable } from './table/socket-table.ts';
+
+const surroundings = {
+  packageRoot: fileURLToPath(new URL('..', import.meta.url)),
+  reader: 'worker',
+} as const;
+
+/** True where sockets can be listed: on Linux. Importing works everywhere. */
+export function isSupported(): boolean {
+  return process.platform === 'linux';
+}
+
+/**
+ * Opens this host, or the one whose /proc is mounted at `procRoot`: finds the addon, and asks the kernel what it can
+ * answer (a fraction of a millisecond a protocol). Throws a TypeError for wrong options, ERR_UNSUPPORTED_PLATFORM
+ * elsewhere than on Linux.
+ */
+export async function openHost(options: HostOptions = {}): Promise<Host> {
+  return new Host(settleHostOptions(options), surroundings).probe();
+}
+
+/** Opens the host, scans it once and closes it: for one question. Takes the options of both. */
+export async function scan(options: ScanRequest & HostOptions = {}): Promise<SocketTable> {
+  rejectUnknownOptions(options, [...REQUEST_OPTIONS, ...HOST_OPTIONS]);
+  const host = new Host(settleHostOptions(pick(options, HOST_OPTIONS)), surroundings);
+  try {
+    return await host.scan(pick(options, REQUEST_OPTIONS));
+  } finally {
+    await host.close();
+  }
+}
+
+function pick<T extends object, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(names.filter((name) => name in from).map((name) => [name, from[name]])) as Pick<
+    T,
+    K
+  >;
+}

@@ -1,0 +1,76 @@
+/** Throws a TypeError that names every option `allowed` does not list, and the likely one. */
+export function rejectUnknownOptions(input: object, allowed: readonly string[]): void {
+  for (const name of Object.keys(input)) {
+    if (!allowed.includes(name)) throw new TypeError(`Unknown option "${name}"${likely(name, allowed)}`);
+  }
+}
+
+/** A list option's words, each one of `allowed`; undefined when it was not given. */
+export function wordList<T extends string>(
+  option: string,
+  value: unknown,
+  allowed: readonly T[],
+): readonly T[] | undefined {
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value)) throw new TypeError(`Option "${option}" must be an array, got ${show(value)}`);
+  if (value.length === 0) throw new TypeError(`Option "${option}" is empty: leave it out to have all`);
+  return value.map((word) => oneWord(option, word, allowed));
+}
+
+/** A word option's value, one of `allowed`. */
+export function oneWord<T extends string | number>(option: string, value: unknown, allowed: readonly T[]): T {
+  if (allowed.includes(value as T)) return value as T;
+  const words = allowed.map(String);
+  const hint = typeof value === 'string' ? likely(value, words) : '';
+  throw new TypeError(
+    `Option "${option}" cannot be ${show(value)}${hint || `: it takes ${words.join(', ')}`}`,
+  );
+}
+
+/** A number option's value, at least `least`; undefined when it was not given. */
+export function numberAtLeast(option: string, value: unknown, least: number): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && value >= least) return value;
+  throw new TypeError(`Option "${option}" must be a number of at least ${least}, got ${show(value)}`);
+}
+
+/** A text option's value, not empty; undefined when it was not given. */
+export function text(option: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && value !== '' && !value.includes('\0')) return value;
+  throw new TypeError(`Option "${option}" must be a non-empty string, got ${show(value)}`);
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string'
+    ? JSON.stringify(value)
+    : Array.isArray(value)
+      ? 'an array'
+      : String(value);
+}
+
+function likely(name: string, allowed: readonly string[]): string {
+  const wrong = name.toLowerCase();
+  const ranked = allowed.map((word) => ({ word, far: distance(wrong, word.toLowerCase()) }));
+  const near = ranked.filter(
+    ({ word, far }) =>
+      far <= Math.max(2, Math.floor(word.length / 3)) ||
+      (word.length > 2 && wrong.startsWith(word.toLowerCase())),
+  );
+  const best = near.sort((a, b) => a.far - b.far)[0];
+  return best === undefined ? '' : `: did you mean "${best.word}"?`;
+}
+
+/** Single-letter edits between two words. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

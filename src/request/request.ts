@@ -1,0 +1,87 @@
+import { FAMILIES, type FamilyName } from '../socket/family.ts';
+import { PROTOCOLS, type ProtocolName } from '../socket/protocol.ts';
+import { ALL_STATES, STATES, State, type StateName } from '../socket/state.ts';
+import { type ColumnName, type ColumnSet, columnSet, SCHEMA } from '../table/schema.ts';
+import { numberAtLeast, rejectUnknownOptions, wordList } from './options.ts';
+
+/** What is asked of a host. Everything may be left out: the default is every socket. */
+export interface ScanRequest {
+  /** Default: all that the host can read. One named here that it cannot read is an error. */
+  readonly protocols?: readonly ProtocolName[] | undefined;
+  /** Default: all. */
+  readonly families?: readonly FamilyName[] | undefined;
+  /** Default: all but `bound-inactive`. The kernel leaves the others out, so that a narrow question is cheap. */
+  readonly states?: readonly StateName[] | undefined;
+  /**
+   * What to read and carry; protocol, family and state always are. `local` and `remote` stand for address and port.
+   * Default: all but `probes`, `unixPeer`, `unixRefs` and `unixFlags`, which cost the kernel extra.
+   */
+  readonly columns?: readonly (ColumnName | 'local' | 'remote')[] | undefined;
+  /** Ends the scan at once; it then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** After this many milliseconds the scan ends with what it has; `table.complete` is false and `table.gaps` says why. */
+  readonly deadlineMs?: number | undefined;
+  /** Bytes of table held at the most; more is an ERR_TOO_LARGE. Default: 1 GiB, some 14 million sockets. */
+  readonly maxBytes?: number | undefined;
+}
+
+/** A request with every default filled in and every name turned into numbers. */
+export interface Question {
+  readonly protocols: readonly ProtocolName[];
+  /** Whether the caller named the protocols: then one that cannot be read is an error, not a gap. */
+  readonly named: boolean;
+  readonly families: readonly FamilyName[];
+  readonly states: number;
+  readonly columns: ColumnSet;
+  readonly signal: AbortSignal | undefined;
+  readonly deadlineMs: number | undefined;
+  readonly maxBytes: number;
+}
+
+/** The options of a request, for those who take others beside them. */
+export const REQUEST_OPTIONS = [
+  'protocols',
+  'families',
+  'states',
+  'columns',
+  'signal',
+  'deadlineMs',
+  'maxBytes',
+] as const satisfies readonly (keyof ScanRequest)[];
+
+const pairs: Readonly<Record<'local' | 'remote', readonly ColumnName[]>> = {
+  local: ['localAddress', 'localPort'],
+  remote: ['remoteAddress', 'remotePort'],
+};
+const columnNames: readonly ColumnName[] = SCHEMA.map((spec) => spec.name);
+const always: readonly ColumnName[] = ['protocol', 'family', 'state'];
+const costly: readonly ColumnName[] = ['probes', 'unixPeer', 'unixRefs', 'unixFlags'];
+
+/** Checks a request and fills it in. Throws a TypeError that names the option. */
+export function settleRequest(input: ScanRequest): Question {
+  rejectUnknownOptions(input, REQUEST_OPTIONS);
+  const protocols = wordList('protocols', input.protocols, PROTOCOLS);
+  const states = wordList('states', input.states, STATES);
+  if (input.signal !== undefined && !(input.signal instanceof AbortSignal)) {
+    throw new TypeError('Option "signal" must be an AbortSignal');
+  }
+  return Object.freeze({
+    protocols: protocols === undefined ? PROTOCOLS : PROTOCOLS.filter((name) => protocols.includes(name)),
+    named: protocols !== undefined,
+    families: wordList('families', input.families, FAMILIES) ?? FAMILIES,
+    states: states === undefined ? ALL_STATES : states.reduce((mask, name) => mask | (1 << State[name]), 0),
+    columns: settleColumns(input.columns),
+    signal: input.signal,
+    deadlineMs: numberAtLeast('deadlineMs', input.deadlineMs, 0),
+    maxBytes: numberAtLeast('maxBytes', input.maxBytes, 1) ?? 2 ** 30,
+  });
+}
+
+function settleColumns(input: ScanRequest['columns']): ColumnSet {
+  const words = wordList('columns', input, [...columnNames, 'local', 'remote'] as const);
+  if (words === undefined) return columnSet(columnNames.filter((name) => !costly.includes(name)));
+  return columnSet([
+    ...always,
+    ...words.flatMap((word) => (word === 'local' || word === 'remote' ? pairs[word] : [word])),
+  ]);
+}

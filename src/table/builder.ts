@@ -1,0 +1,132 @@
+import { Batch, type ColumnArray } from './batch.ts';
+import { type Layout, layoutOf } from './layout.ts';
+import {
+  BATCH_ROWS,
+  type ColumnName,
+  type ColumnSet,
+  columnIndex,
+  elementBytes,
+  hasColumn,
+  SCHEMA,
+} from './schema.ts';
+
+/** The arrays of the batch being filled. A column that was not asked for has no elements: what is stored there is ignored. */
+export type BuilderColumns = { readonly [N in ColumnName]: ColumnArray<N> };
+
+/** Fills batches row by row: room for a row, its columns, commit. Columns that nobody stores to hold zeros. */
+export class TableBuilder {
+  readonly columns: ColumnSet;
+  /** Arrays of the current batch; `begin` may replace them. */
+  to: BuilderColumns;
+  /** The two address columns as words in memory order, four a row: network order has no endianness of its own. */
+  localWords: Uint32Array;
+  remoteWords: Uint32Array;
+  readonly #staging: Layout;
+  #buffer: ArrayBuffer;
+  #length = 0;
+  #heap: Uint8Array = new Uint8Array(0);
+  #heapLength = 0;
+  #full: Batch | undefined;
+
+  constructor(columns: ColumnSet) {
+    this.columns = columns;
+    this.#staging = layoutOf(BATCH_ROWS, columns, 0);
+    this.#buffer = new ArrayBuffer(this.#staging.byteLength);
+    this.to = columnsOf(this.#buffer, this.#staging);
+    this.localWords = wordsOf(this.to.localAddress);
+    this.remoteWords = wordsOf(this.to.remoteAddress);
+  }
+
+  /**
+   * Makes room for one row and returns its index. The row becomes part of the batch with `commit`; without it the next
+   * `begin` gives the same index again. When the batch is full it is set aside for `take`, which must have fetched the
+   * one before.
+   */
+  begin(): number {
+    if (this.#length === BATCH_ROWS) {
+      if (this.#full !== undefined) throw new RangeError('a full batch was not taken');
+      this.#full = this.#finishBatch();
+    }
+    return this.#length;
+  }
+
+  /** Adds the row that `begin` gave. */
+  commit(): void {
+    this.#length++;
+    if (this.to.path.length !== 0) this.to.path[this.#length] = this.#heapLength;
+  }
+
+  /** Appends bytes[start, end) to the path of the last row added. There must be one in the current batch. */
+  appendPath(bytes: Uint8Array, start: number, end: number): void {
+    if (this.to.path.length === 0) return;
+    const length = this.#heapLength + (end - start);
+    if (length > this.#heap.length) {
+      const larger = new Uint8Array(Math.max(length, 2 * this.#heap.length, 4096));
+      larger.set(this.#heap.subarray(0, this.#heapLength));
+      this.#heap = larger;
+    }
+    this.#heap.set(bytes.subarray(start, end), this.#heapLength);
+    this.#heapLength = length;
+    this.to.path[this.#length] = length;
+  }
+
+  /** The batch that is full, once; undefined while none is. To be asked at least every BATCH_ROWS rows. */
+  take(): Batch | undefined {
+    const batch = this.#full;
+    this.#full = undefined;
+    return batch;
+  }
+
+  /** What is left, after the last `take`; undefined when there is nothing. The builder may be used again. */
+  finish(): Batch | undefined {
+    return this.#length === 0 ? undefined : this.#finishBatch();
+  }
+
+  #finishBatch(): Batch {
+    const rows = this.#length;
+    const heapBytes = this.#heapLength;
+    const whole = rows === BATCH_ROWS && heapBytes === 0;
+    const buffer = whole ? this.#buffer : this.#packed(rows, heapBytes);
+    this.#buffer = new ArrayBuffer(this.#staging.byteLength);
+    this.to = columnsOf(this.#buffer, this.#staging);
+    this.localWords = wordsOf(this.to.localAddress);
+    this.remoteWords = wordsOf(this.to.remoteAddress);
+    this.#length = 0;
+    this.#heapLength = 0;
+    return new Batch({ rows, columns: this.columns, heapBytes, buffer });
+  }
+
+  #packed(rows: number, heapBytes: number): ArrayBuffer {
+    const layout = layoutOf(rows, this.columns, heapBytes);
+    const target = new Uint8Array(layout.byteLength);
+    for (const [index, { name, element, lanes }] of SCHEMA.entries()) {
+      if (!hasColumn(this.columns, name)) continue;
+      const elements = element === 'heap' ? rows + 1 : rows * lanes;
+      const source = new Uint8Array(
+        this.#buffer,
+        this.#staging.offsets[index]!,
+        elements * elementBytes(element),
+      );
+      target.set(source, layout.offsets[index]!);
+    }
+    target.set(this.#heap.subarray(0, heapBytes), layout.heapOffset);
+    return target.buffer;
+  }
+}
+
+function columnsOf(buffer: ArrayBuffer, layout: Layout): BuilderColumns {
+  const view = (name: ColumnName): Uint8Array | Uint16Array | Uint32Array => {
+    const index = columnIndex[name];
+    const { element, lanes } = SCHEMA[index]!;
+    const offset = layout.offsets[index]!;
+    const elements = offset < 0 ? 0 : element === 'heap' ? BATCH_ROWS + 1 : BATCH_ROWS * lanes;
+    const width = elementBytes(element);
+    const View = width === 1 ? Uint8Array : width === 2 ? Uint16Array : Uint32Array;
+    return new View(buffer, Math.max(offset, 0), elements);
+  };
+  return Object.fromEntries(SCHEMA.map(({ name }) => [name, view(name)])) as unknown as BuilderColumns;
+}
+
+function wordsOf(address: Uint8Array): Uint32Array {
+  return new Uint32Array(address.buffer, address.byteOffset, address.length / 4);
+}

@@ -1,0 +1,219 @@
+import { addressText } from '../socket/address.ts';
+import { Family, familyName } from '../socket/family.ts';
+import { protocolName } from '../socket/protocol.ts';
+import { stateName } from '../socket/state.ts';
+import { timerName } from '../socket/timer.ts';
+import type { Batch } from './batch.ts';
+import { ABSENT, ABSENT_PROBES, type ColumnName } from './schema.ts';
+
+/** One end of an internet socket. */
+export interface Endpoint {
+  /** Text form; IPv6 without brackets or scope. */
+  readonly address: string;
+  /** Host order; 0 when there is none. For raw sockets, locally, the IP protocol number. */
+  readonly port: number;
+}
+
+const decoder = new TextDecoder();
+
+/**
+ * One socket of a table, as a view: nothing is copied until a field is read. A field whose column was not asked for, or
+ * that this kind of socket does not have, or that the source does not know, reads undefined.
+ */
+export class SocketRow {
+  #batch: Batch;
+  #index: number;
+
+  constructor(batch: Batch, index: number) {
+    this.#batch = batch;
+    this.#index = index;
+  }
+
+  /** Points the view at another socket: how a table's iterator walks without making objects. */
+  moveTo(batch: Batch, index: number): this {
+    this.#batch = batch;
+    this.#index = index;
+    return this;
+  }
+
+  get protocol(): ReturnType<typeof protocolName> {
+    return protocolName(this.#batch.require('protocol')[this.#index]!);
+  }
+
+  get family(): ReturnType<typeof familyName> {
+    return familyName(this.#batch.require('family')[this.#index]!);
+  }
+
+  /** TCP's state names, which UDP, raw and unix sockets borrow: unconnected is `close`. */
+  get state(): ReturnType<typeof stateName> {
+    return stateName(this.#batch.require('state')[this.#index]!);
+  }
+
+  /** Undefined for unix sockets. */
+  get local(): Endpoint | undefined {
+    return this.#endpoint('localAddress', 'localPort');
+  }
+
+  /** Undefined for unix sockets. */
+  get remote(): Endpoint | undefined {
+    return this.#endpoint('remoteAddress', 'remotePort');
+  }
+
+  /** Bytes waiting for the reader; on a listener, connections waiting for accept(2). */
+  get recvQ(): number | undefined {
+    return this.#known('recvQ');
+  }
+
+  /** Bytes not acknowledged; on a listener the backlog limit, which /proc does not tell. */
+  get sendQ(): number | undefined {
+    return this.#known('sendQ');
+  }
+
+  get timer(): ReturnType<typeof timerName> | undefined {
+    const timer = this.#number('timer');
+    return timer === undefined ? undefined : timerName(timer);
+  }
+
+  /** Milliseconds left on the timer; 0 when none runs. */
+  get expiresMs(): number | undefined {
+    return this.#number('expiresMs');
+  }
+
+  /** Retransmissions without an answer. */
+  get retrans(): number | undefined {
+    return this.#number('retrans');
+  }
+
+  /** Keepalive or zero-window probes without an answer. */
+  get probes(): number | undefined {
+    const probes = this.#number('probes');
+    return probes === ABSENT_PROBES ? undefined : probes;
+  }
+
+  /** Device the socket is bound to; 0 for none, or not told. */
+  get ifindex(): number | undefined {
+    return this.#number('ifindex');
+  }
+
+  get uid(): number | undefined {
+    return this.#known('uid');
+  }
+
+  /** Number in sockfs; 0 for a socket that no process holds. */
+  get inode(): number | undefined {
+    return this.#number('inode');
+  }
+
+  /** The kernel's id of the socket, unique until reboot; undefined from /proc. */
+  get cookie(): bigint | undefined {
+    const halves = this.#batch.column('cookie');
+    if (halves === undefined) return undefined;
+    const cookie = (BigInt(halves[2 * this.#index + 1]!) << 32n) | BigInt(halves[2 * this.#index]!);
+    return cookie === 0n ? undefined : cookie;
+  }
+
+  /** A unix socket's name as bytes, an abstract one with its leading NUL; undefined when it has none. */
+  get pathBytes(): Uint8Array | undefined {
+    const bounds = this.#batch.column('path');
+    if (bounds === undefined) return undefined;
+    const start = bounds[this.#index]!;
+    const end = bounds[this.#index + 1]!;
+    return start === end ? undefined : this.#batch.heap.subarray(start, end);
+  }
+
+  /** A unix socket's name, NULs as `@`; bytes that are not UTF-8 read U+FFFD: `pathBytes` has them whole. */
+  get path(): string | undefined {
+    const bytes = this.pathBytes;
+    return bytes === undefined ? undefined : decoder.decode(bytes).replaceAll('\0', '@');
+  }
+
+  /** SOCK_* number of a unix socket: 1 stream, 2 dgram, 5 seqpacket. */
+  get unixType(): number | undefined {
+    return this.#unix('unixType');
+  }
+
+  /** Inode of a unix socket's peer; 0 when there is none, or not told (/proc). */
+  get unixPeer(): number | undefined {
+    return this.#unix('unixPeer');
+  }
+
+  /** References the kernel holds on a unix socket. */
+  get unixRefs(): number | undefined {
+    return this.#unix('unixRefs');
+  }
+
+  /** Flags word of a unix socket: 0x10000 listening. */
+  get unixFlags(): number | undefined {
+    return this.#unix('unixFlags');
+  }
+
+  /** A copy that outlives the view, with the fields that have a value. The cookie is a bigint. */
+  toObject(): SocketObject {
+    const object: Record<string, unknown> = {};
+    for (const field of FIELDS) {
+      const value = this[field];
+      if (value !== undefined) object[field] = value instanceof Uint8Array ? value.slice() : value;
+    }
+    return object as unknown as SocketObject;
+  }
+
+  #isUnix(): boolean {
+    return this.#batch.require('family')[this.#index] === Family.unix;
+  }
+
+  #number(
+    column: Exclude<ColumnName, 'cookie' | 'path' | 'localAddress' | 'remoteAddress'>,
+  ): number | undefined {
+    return this.#batch.column(column)?.[this.#index];
+  }
+
+  #known(column: 'recvQ' | 'sendQ' | 'uid'): number | undefined {
+    const value = this.#number(column);
+    return value === ABSENT ? undefined : value;
+  }
+
+  #unix(column: 'unixType' | 'unixPeer' | 'unixRefs' | 'unixFlags'): number | undefined {
+    return this.#isUnix() ? this.#number(column) : undefined;
+  }
+
+  #endpoint(
+    addresses: 'localAddress' | 'remoteAddress',
+    ports: 'localPort' | 'remotePort',
+  ): Endpoint | undefined {
+    const bytes = this.#batch.column(addresses);
+    const port = this.#batch.column(ports)?.[this.#index];
+    if (bytes === undefined || port === undefined || this.#isUnix()) return undefined;
+    return {
+      address: addressText(bytes, this.#index * 16, this.#batch.require('family')[this.#index]!),
+      port,
+    };
+  }
+}
+
+const FIELDS = [
+  'protocol',
+  'family',
+  'state',
+  'local',
+  'remote',
+  'recvQ',
+  'sendQ',
+  'timer',
+  'expiresMs',
+  'retrans',
+  'probes',
+  'ifindex',
+  'uid',
+  'inode',
+  'cookie',
+  'path',
+  'pathBytes',
+  'unixType',
+  'unixPeer',
+  'unixRefs',
+  'unixFlags',
+] as const satisfies readonly (keyof SocketRow)[];
+
+/** A socket as a plain object: the fields of SocketRow that have a value. */
+export type SocketObject = Pick<SocketRow, 'protocol' | 'family' | 'state'> &
+  Partial<Pick<SocketRow, Exclude<(typeof FIELDS)[number], 'protocol' | 'family' | 'state'>>>;

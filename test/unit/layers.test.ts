@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, normalize, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const src = fileURLToPath(new URL('../../src', import.meta.url));
+
+/** Which folders of src each may import, beside itself: the flow, and the vocabulary that every stage speaks. */
+const vocabulary = ['socket', 'table', 'errors.ts'];
+const allowed: Record<string, string[]> = {
+  socket: [],
+  table: ['socket'],
+  'errors.ts': [],
+  request: [...vocabulary, 'source/source.ts'],
+  addon: [...vocabulary, 'source/source.ts'],
+  proc: ['errors.ts'],
+  source: [...vocabulary, 'proc', 'addon'],
+  names: ['socket', 'addon/native-binding.ts'],
+  'kernel-tables': ['socket', 'errors.ts'],
+  format: ['socket', 'table', 'kernel-tables'],
+  'scan.ts': [...vocabulary, 'request', 'source/choice.ts', 'source/source.ts'],
+  'host.ts': [...vocabulary, 'scan.ts', 'request', 'source', 'addon', 'proc'],
+  'index.ts': [...vocabulary, 'host.ts', 'request', 'source/source.ts'],
+  cli: [...vocabulary, 'host.ts', 'request', 'source/source.ts', 'names', 'kernel-tables', 'format'],
+};
+
+function imports(file: string): string[] {
+  const text = readFileSync(join(src, file), 'utf8');
+  return [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map((match) =>
+    normalize(join(file, '..', match[1]!)),
+  );
+}
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+
+describe('the layers', () => {
+  it('are all known', () => {
+    const rooms = new Set(files.map((file) => relative('', file).split('/')[0]!));
+    expect([...rooms].filter((room) => !(room in allowed))).toEqual([]);
+  });
+
+  it.each(files)('%s imports only what its stage may', (file) => {
+    const room = file.split('/')[0]!;
+    const reach = [room, ...(allowed[room] ?? [])];
+    const strangers = imports(file).filter(
+      (target) => !reach.some((name) => target === name || target.startsWith(`${name}/`)),
+    );
+    expect(strangers).toEqual([]);
+  });
+
+  it('leave Node to native/napi', () => {
+    const native = fileURLToPath(new URL('../../native', import.meta.url));
+    const guilty = readdirSync(native, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(cc|h)$/.test(file) && !/^(napi|headers)\//.test(file))
+      .filter((file) =>
+        /#include\s*[<"](napi|node_api|uv|v8)\.h/.test(readFileSync(join(native, file), 'utf8')),
+      );
+    expect(guilty).toEqual([]);
+  });
+});

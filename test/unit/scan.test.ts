@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { type ScanRequest, settleRequest } from '../../src/request/request.ts';
+import { collect, readBatches } from '../../src/scan.ts';
+import { chooseSource, unusableSource } from '../../src/source/choice.ts';
+import type { Dump, DumpContext, Source, Support } from '../../src/source/source.ts';
+import { withUnixRefs } from '../../src/source/unix-refs.ts';
+import type { Batch } from '../../src/table/batch.ts';
+import { ScanReport } from '../../src/table/report.ts';
+import { batchOf, type RowValues } from './table/batches.ts';
+
+interface Fake {
+  name?: Source['name'];
+  support?: Partial<Record<string, Support>>;
+  read?: (dump: Dump, context: DumpContext) => AsyncIterable<Batch>;
+}
+
+function fakeSource({ name = 'procfs', support = {}, read = oneBatch }: Fake = {}): Source {
+  return { name, probe: async (protocol) => support[protocol] ?? { verdict: 'yes' }, read };
+}
+
+async function* oneBatch(dump: Dump, context: DumpContext): AsyncGenerator<Batch> {
+  context.tally.rows += 1;
+  yield batchOf([{ inode: 1 }], dump.columns);
+}
+
+async function* untilAborted(_dump: Dump, { signal }: DumpContext): AsyncGenerator<Batch> {
+  yield batchOf([{ inode: 1 }]);
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  throw signal.reason;
+}
+
+async function run(request: ScanRequest, sources: Source[], closing = new AbortController().signal) {
+  const report = new ScanReport();
+  const question = settleRequest(request);
+  const setting = {
+    choose: (protocol: never) => chooseSource(protocol, sources),
+    closing,
+    threads: 1 as const,
+  };
+  const batches = await collect(readBatches(question, setting, report), question.maxBytes);
+  return { batches, report };
+}
+
+const no = (reason: string, more: Partial<Support> = {}): Support => ({ verdict: 'no', reason, ...more });
+
+describe('the pipeline', () => {
+  it('takes the best source for each protocol and keeps the reason for another', async () => {
+    const netlink = fakeSource({ name: 'netlink', support: { raw: no('no RAW diag', { errno: 2 }) } });
+    const { report } = await run({}, [netlink, fakeSource()]);
+    expect(report.sources.tcp).toEqual({ source: 'netlink', better: [] });
+    expect(report.sources.raw).toMatchObject({
+      source: 'procfs',
+      better: [{ source: 'netlink', reason: 'no RAW diag', errno: 2 }],
+    });
+    expect(report.dumps.map((dump) => [dump.protocol, dump.source])).toContainEqual(['raw', 'procfs']);
+    expect(report.complete).toBe(true);
+  });
+
+  it('throws for a protocol asked for by name that nothing can read', async () => {
+    const source = fakeSource({ support: { raw: no('EACCES', { errno: 13, remedy: 'ask root' }) } });
+    await expect(run({ protocols: ['raw'] }, [source])).rejects.toMatchObject({
+      code: 'ERR_SOURCE_UNAVAILABLE',
+      operation: 'read raw',
+      errno: 13,
+      remedy: 'ask root',
+    });
+  });
+
+  it('marks a protocol that nobody named as a gap, unless the kernel lacks it', async () => {
+    const support = { raw: no('denied'), udplite: no('no such file', { absent: true }) };
+    const { report } = await run({}, [fakeSource({ support })]);
+    expect(report.gaps).toEqual([{ what: 'raw', reason: 'unavailable', detail: 'read raw: procfs: denied' }]);
+    expect(report.complete).toBe(false);
+  });
+
+  it('throws when nothing at all can be read', async () => {
+    await expect(run({}, [unusableSource('netlink', 'no addon', 'build it')])).rejects.toThrow(
+      'no addon (build it)',
+    );
+  });
+
+  it('asks unix sockets for their family alone, and the others for theirs', async () => {
+    const asked: string[] = [];
+    const read = (dump: Dump, context: DumpContext) => {
+      asked.push(`${dump.protocol}:${dump.families.join('+')}`);
+      return oneBatch(dump, context);
+    };
+    await run({ protocols: ['tcp', 'unix'] }, [fakeSource({ read })]);
+    await run({ families: ['inet6'] }, [fakeSource({ read })]);
+    expect(asked).toEqual([
+      'tcp:inet+inet6',
+      'unix:unix',
+      'tcp:inet6',
+      'udp:inet6',
+      'udplite:inet6',
+      'raw:inet6',
+    ]);
+  });
+
+  it('ends at the deadline with what it has, and says what is missing', async () => {
+    const { batches, report } = await run({ protocols: ['tcp', 'udp'], deadlineMs: 20 }, [
+      fakeSource({ read: untilAborted }),
+    ]);
+    expect(batches).toHaveLength(1);
+    expect(report.gaps).toEqual([
+      { what: 'tcp', reason: 'deadline' },
+      { what: 'udp', reason: 'deadline' },
+    ]);
+  });
+
+  it('throws the reason of an abort, before and during the scan', async () => {
+    const reason = new Error('enough');
+    await expect(run({ signal: AbortSignal.abort(reason) }, [fakeSource()])).rejects.toBe(reason);
+    const controller = new AbortController();
+    const scanning = run({ signal: controller.signal }, [fakeSource({ read: untilAborted })]);
+    controller.abort(reason);
+    await expect(scanning).rejects.toBe(reason);
+  });
+
+  it('refuses a table above maxBytes', async () => {
+    await expect(run({ maxBytes: 1 }, [fakeSource()])).rejects.toMatchObject({ code: 'ERR_TOO_LARGE' });
+  });
+
+  it('counts malformed messages and interrupted dumps as gaps', async () => {
+    const read = (dump: Dump, context: DumpContext) => {
+      Object.assign(context.tally, { malformed: 3, interrupted: true });
+      return oneBatch(dump, context);
+    };
+    const { report } = await run({ protocols: ['tcp'] }, [fakeSource({ read })]);
+    expect(report.gaps).toEqual([
+      { what: 'tcp', reason: 'malformed', rows: 3 },
+      { what: 'tcp', reason: 'interrupted' },
+    ]);
+    expect(report.malformed).toBe(3);
+  });
+
+  it('closes a source whose loop is left', async () => {
+    let closed = false;
+    const read = async function* () {
+      try {
+        yield batchOf([{}]);
+        yield batchOf([{}]);
+      } finally {
+        closed = true;
+      }
+    };
+    const setting = {
+      choose: () => chooseSource('tcp', [fakeSource({ read })]),
+      closing: new AbortController().signal,
+      threads: 1 as const,
+    };
+    for await (const _ of readBatches(settleRequest({ protocols: ['tcp'] }), setting, new ScanReport()))
+      break;
+    expect(closed).toBe(true);
+  });
+});
+
+describe('unix reference counts', () => {
+  const rows = (...values: RowValues[]) =>
+    async function* () {
+      yield batchOf(values);
+    };
+
+  it('are joined by inode, in the order of the lines, with the sockets not yet accepted', async () => {
+    const netlink = fakeSource({
+      name: 'netlink',
+      read: rows({ inode: 5, unixPeer: 1 }, { inode: 6 }, { inode: 7 }),
+    });
+    const procfs = fakeSource({
+      read: rows(
+        { inode: 6, unixRefs: 3 },
+        { inode: 0, unixRefs: 4, state: 2 },
+        { inode: 9, unixRefs: 2 },
+        { inode: 5, unixRefs: 2 },
+      ),
+    });
+    const request: ScanRequest = { protocols: ['unix'], columns: ['inode', 'unixRefs', 'unixPeer'] };
+    const { batches } = await run(request, [withUnixRefs(netlink, procfs)]);
+    expect([...batches[0]!.require('inode')]).toEqual([6, 0, 5, 7]);
+    expect([...batches[0]!.require('unixRefs')]).toEqual([3, 4, 2, 0]);
+    expect([...batches[0]!.require('unixPeer')]).toEqual([0, 0, 1, 0]);
+  });
+
+  it('are not read where nobody asks for them', async () => {
+    const procfs = fakeSource({
+      read: () => {
+        throw new Error('must not be read');
+      },
+    });
+    const { batches } = await run({ protocols: ['unix'], columns: ['inode'] }, [
+      withUnixRefs(fakeSource({ name: 'netlink' }), procfs),
+    ]);
+    expect(batches[0]!.length).toBe(1);
+  });
+});
