@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+function setup(env: NodeJS.ProcessEnv) {
+  return spawnSync(process.execPath, ['scripts/setup.mjs'], { cwd: root, encoding: 'utf8', env });
+}
+
+describe('the set-up', () => {
+  it('says nothing when there is nothing to do', () => {
+    expect(setup(process.env).status).toBe(0);
+    expect(setup(process.env)).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  });
+
+  it('says in one line that there is no compiler, and goes on', () => {
+    const { status, stdout, stderr } = setup({ ...process.env, PATH: '/nonexistent' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+    expect(stderr).toBe(
+      'sockscope: no addon is built, for python3, make, g++ is missing; everything works through /proc/net\n',
+    );
+  });
+});
