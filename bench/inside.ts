@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import type { Measurement, Subject, Tools } from './contract.ts';
+
+/** Where subjects run: the C programs, and a process whose namespaces they join. */
+export interface Scene {
+  readonly tools: Tools;
+  readonly pid: number;
+}
+
+/**
+ * What subjects see of the environment: paths and a fixed language. NODE_EXTRA_CA_CERTS alone costs Node 45 ms at its
+ * start; NODE_OPTIONS and the variables of npm and sockscope could change what is measured.
+ */
+const ENVIRONMENT = {
+  PATH: process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: process.env.HOME ?? '/',
+  LC_ALL: 'C',
+};
+
+/** Runs a subject once as it is timed. Throws when it fails. */
+export async function measure(subject: Subject, scene: Scene): Promise<Measurement> {
+  const { stdout, usage } = await runInside(subject, subject.command, subject.figures === true, scene);
+  const figures = subject.figures === true ? (JSON.parse(stdout) as Record<string, number>) : {};
+  const [wallNs, userUs, systemUs, rssKib] = usage.split(' ').map(Number);
+  return { ...figures, wallMs: wallNs! / 1e6, cpuMs: (userUs! + systemUs!) / 1e3, rssMb: rssKib! / 1024 };
+}
+
+/** Runs a subject once to see what it lists. Throws when it fails. */
+export async function witness(subject: Subject, scene: Scene): Promise<string> {
+  const { stdout } = await runInside(subject, subject.witness ?? subject.command, true, scene);
+  return stdout;
+}
+
+async function runInside(
+  subject: Subject,
+  command: Subject['command'],
+  keepOutput: boolean,
+  scene: Scene,
+): Promise<{ readonly stdout: string; readonly usage: string }> {
+  const child = spawn(scene.tools.runInside, [String(scene.pid), ...command(scene.tools)], {
+    env: { ...ENVIRONMENT, ...subject.environment },
+    stdio: ['ignore', keepOutput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr, usage, [code]] = await Promise.all([
+    child.stdout === null ? '' : text(child.stdout),
+    text(child.stderr!),
+    text(child.stdio[3] as Readable),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  if (code !== 0) throw new Error(`${subject.name}: exit code ${code}\n${stderr.slice(0, 2000)}`);
+  return { stdout, usage };
+}
+
+async function text(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('latin1');
+}

@@ -1,0 +1,29 @@
+import type { Subject } from '../contract.ts';
+import { rowsCounted, rowsOfColumns, rowsOfProcfs } from './rows.ts';
+
+/** The floor for netlink: see bench/limits/drain-dump.c. */
+export const drainDump: Subject = {
+  name: 'drain-dump (C)',
+  command: (tools) => [tools.drainDump],
+  figures: true,
+  rows: rowsCounted,
+};
+
+export const ss: Subject = {
+  name: 'ss -tanH',
+  command: () => ['ss', '-tanH'],
+  rows: rowsOfColumns(0),
+};
+
+export const netstat: Subject = {
+  name: 'netstat -tan',
+  command: () => ['netstat', '-tan'],
+  rows: rowsOfColumns(2),
+};
+
+/** The floor for procfs: the kernel writes its text, nobody reads it. */
+export const catProcfs: Subject = {
+  name: 'cat /proc/net/tcp',
+  command: () => ['cat', '/proc/net/tcp'],
+  rows: rowsOfProcfs,
+};
