@@ -1,0 +1,222 @@
+import { SOURCES, type SourceName } from '../source/source.ts';
+import { getoptLong, type OptionEvent } from './getopt-long.ts';
+import { FAMILY_OPTION, FAMILY_WORDS, type Family, LETTERS, NAMES, OWN_NAMES } from './netstat-options.ts';
+
+export const INTERNET_PROTOCOLS = ['tcp', 'sctp', 'udp', 'udplite', 'raw'] as const;
+export type InternetProtocol = (typeof INTERNET_PROTOCOLS)[number];
+
+/** What the command line asks for, before netstat's rules about what follows from it. */
+export interface CommandRequest {
+  readonly families: ReadonlySet<Family>;
+  readonly protocols: ReadonlySet<InternetProtocol>;
+  /** `-2` or `-f`. */
+  readonly bluetooth: boolean;
+  /** `-a` wins over `-l`. */
+  readonly which: 'connected' | 'listening' | 'all';
+  readonly groups: boolean;
+  readonly programs: boolean;
+  readonly wide: boolean;
+  readonly extend: boolean;
+  readonly timers: boolean;
+  readonly numericHosts: boolean;
+  readonly numericPorts: boolean;
+  readonly numericUsers: boolean;
+  /** `-N`. */
+  readonly symbolic: boolean;
+  readonly verbose: boolean;
+  readonly continuous: boolean;
+  readonly source: SourceName | 'auto';
+  readonly threads: 1 | 2 | 'auto';
+  readonly procRoot: string | undefined;
+}
+
+/** Where the command line leads: to a listing, or to an early end. */
+export type Outcome =
+  | { readonly kind: 'request'; readonly request: CommandRequest }
+  | { readonly kind: 'help' | 'version' | 'usage' }
+  | { readonly kind: 'failure'; readonly status: number };
+
+export interface CommandLine {
+  /** For stderr, ahead of everything else: byte strings (one character a byte), each with its line's end. */
+  readonly notices: readonly string[];
+  readonly outcome: Outcome;
+}
+
+/** What the command line is read in. */
+export interface CommandContext {
+  /** The command's name: `netstat` is netstat and nothing else. */
+  readonly program: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly selinuxEnabled: () => boolean;
+}
+
+/** Reads the command line from left to right, as netstat does; the first option that ends the program ends the reading. */
+export function parseCommandLine(words: readonly string[], context: CommandContext): CommandLine {
+  const own = context.program !== 'netstat';
+  const tables = { letters: LETTERS, names: NAMES, furtherNames: own ? OWN_NAMES : undefined };
+  const posixlyCorrect = context.environment['POSIXLY_CORRECT'] !== undefined;
+  const draft = new Draft(context);
+  const bytes = words.map((word) => Buffer.from(word).toString('latin1'));
+  for (const event of getoptLong(bytes, tables, { program: context.program, posixlyCorrect })) {
+    const outcome = draft.take(event);
+    if (outcome !== undefined) return { notices: draft.notices, outcome };
+  }
+  const outcome = draft.settle(own ? context.environment['SOCKSCOPE_SOURCE'] : undefined);
+  return { notices: draft.notices, outcome };
+}
+
+/** netstat keeps the names of families in a string of this size, and cuts the argument of each `-A` to it. */
+const FAMILY_LIST_BYTES = 255;
+
+class Draft {
+  readonly notices: string[] = [];
+  readonly #context: CommandContext;
+  /** How often an option was given, by its letter (or name, where it has none). */
+  readonly #count = new Map<string, number>();
+  readonly #families = new Set<Family>();
+  #familyListBytes = 0;
+  /** Arguments of our own options. */
+  readonly #own = new Map<string, string>();
+
+  constructor(context: CommandContext) {
+    this.#context = context;
+  }
+
+  /** Takes one option; an outcome ends the reading. */
+  take(event: OptionEvent): Outcome | undefined {
+    if (event.kind === 'error') {
+      this.#say(event.message);
+      return { kind: 'usage' };
+    }
+    const key = event.kind === 'letter' ? event.letter : event.option.value;
+    if (event.kind === 'name' && key === FAMILY_OPTION) return this.#familyOption(event.option.name);
+    switch (key) {
+      case '?':
+        return { kind: 'usage' };
+      case 'h':
+        return { kind: 'help' };
+      case 'V':
+        return { kind: 'version' };
+      case 'A':
+        return this.#addFamilies(event.argument);
+      case '4':
+        return this.#addFamilies('inet');
+      case '6':
+        return this.#addFamilies('inet6');
+      case 'x':
+        return this.#addFamilies('unix');
+      case 'Z':
+        if (!this.#context.selinuxEnabled()) return this.#fail('SELinux is not enabled on this machine.', 1);
+        break;
+      default:
+        if (OWN_NAMES.some(({ value }) => value === key)) this.#own.set(key, event.argument);
+    }
+    this.#count.set(key, (this.#count.get(key) ?? 0) + 1);
+    return undefined;
+  }
+
+  /** The end of the command line: what has been asked for, all in all. */
+  settle(preferredSource: string | undefined): Outcome {
+    const has = (option: string): boolean => this.#count.has(option);
+    const modes = [...'irMs'].reduce((sum, letter) => sum + (this.#count.get(letter) ?? 0), 0);
+    if (modes > 1) return { kind: 'usage' };
+    const missing = this.#notThereYet();
+    if (missing !== undefined) return this.#fail(`${this.#context.program}: ${missing} is not there yet`, 1);
+    const host = this.#hostOptions(preferredSource);
+    if ('kind' in host) return host;
+    const request: CommandRequest = Object.freeze({
+      families: this.#families,
+      protocols: new Set(INTERNET_PROTOCOLS.filter((name) => has(PROTOCOL_LETTERS[name]))),
+      bluetooth: has('2') || has('f') || this.#families.has('bluetooth'),
+      which: has('a') ? 'all' : has('l') ? 'listening' : 'connected',
+      groups: has('g'),
+      programs: has('p') || has('Z'),
+      wide: has('W'),
+      extend: has('e'),
+      timers: has('o'),
+      numericHosts: has('n') || has('numeric-hosts'),
+      numericPorts: has('n') || has('numeric-ports'),
+      numericUsers: has('n') || has('numeric-users'),
+      symbolic: has('N'),
+      verbose: has('v'),
+      continuous: has('c'),
+      ...host,
+    });
+    return { kind: 'request', request };
+  }
+
+  /** The first option, in netstat's order of precedence, that asks for what a later version will show. */
+  #notThereYet(): string | undefined {
+    const letter = [...'MsriZpg'].find((option) => this.#count.has(option));
+    return letter === undefined ? undefined : `-${letter}`;
+  }
+
+  #hostOptions(
+    preferredSource: string | undefined,
+  ): Pick<CommandRequest, 'source' | 'threads' | 'procRoot'> | Outcome {
+    const named = this.#own.get('source');
+    const source = named ?? (preferredSource || 'auto');
+    if (!isOneOf(source, SOURCE_WORDS)) {
+      return this.#wrongWord(named === undefined ? 'SOCKSCOPE_SOURCE' : '--source', source, SOURCE_WORDS);
+    }
+    const threads = this.#own.get('threads') ?? 'auto';
+    if (!isOneOf(threads, THREAD_WORDS)) return this.#wrongWord('--threads', threads, THREAD_WORDS);
+    const root = this.#own.get('proc');
+    if (root === '') return this.#fail(`${this.#context.program}: --proc needs the path of a folder`, 3);
+    return {
+      source,
+      threads: threads === 'auto' ? threads : threads === '1' ? 1 : 2,
+      procRoot: root === undefined ? undefined : Buffer.from(root, 'latin1').toString(),
+    };
+  }
+
+  #familyOption(name: string): Outcome | undefined {
+    // netstat's table of long options has one more family than the part of it that netstat looks at.
+    if (name === 'tcpip') this.#say("netstat.c: Internal Error `longopts 1 range'.");
+    else return this.#addFamilies(name);
+    return undefined;
+  }
+
+  /** A comma separated list. Where netstat's own list is full, the rest of this one is left out, and no error. */
+  #addFamilies(list: string): Outcome | undefined {
+    for (const word of list.slice(0, FAMILY_LIST_BYTES).split(',')) {
+      if (!Object.hasOwn(FAMILY_WORDS, word)) return this.#fail(`Unknown address family \`${word}'.`, 1);
+      const family = FAMILY_WORDS[word as keyof typeof FAMILY_WORDS];
+      const bytes = this.#familyListBytes + (this.#familyListBytes > 0 ? 1 : 0) + family.length;
+      if (bytes > FAMILY_LIST_BYTES) {
+        this.#say('Too much address family arguments.');
+        return undefined;
+      }
+      this.#familyListBytes = bytes;
+      this.#families.add(family);
+    }
+    return undefined;
+  }
+
+  #wrongWord(option: string, word: string, words: readonly string[]): Outcome {
+    return this.#fail(`${this.#context.program}: ${option} takes ${words.join(', ')}, not '${word}'`, 3);
+  }
+
+  #fail(line: string, status: number): Outcome {
+    this.#say(line);
+    return { kind: 'failure', status };
+  }
+
+  #say(line: string): void {
+    this.notices.push(`${line}\n`);
+  }
+}
+
+const PROTOCOL_LETTERS = {
+  tcp: 't',
+  sctp: 'S',
+  udp: 'u',
+  udplite: 'U',
+  raw: 'w',
+} as const satisfies Record<InternetProtocol, string>;
+const SOURCE_WORDS = ['auto', ...SOURCES] as const;
+const THREAD_WORDS = ['auto', '1', '2'] as const;
+
+function isOneOf<T extends string>(word: string, words: readonly T[]): word is T {
+  return words.includes(word as T);
+}

@@ -1,0 +1,49 @@
+import { fstatSync, writeSync } from 'node:fs';
+
+/** Nobody reads what is written any more. */
+export class ReaderGone extends Error {
+  override readonly name = 'ReaderGone';
+}
+
+/** A descriptor to write bytes to, as a program in C has it: all of them, now, whatever the descriptor's mode. */
+export interface Output {
+  /** Throws ReaderGone when nobody reads (EPIPE). What cannot be written for another reason is dropped, as by netstat. */
+  write(bytes: Uint8Array): void;
+  /** Whether a person may be looking: then what is written to two such outputs should come in the order of events. */
+  isTerminal(): boolean;
+}
+
+const FIRST_WAIT_MS = 1;
+const LONGEST_WAIT_MS = 5;
+
+/** The output on `descriptor`. process.stdout is not used: it costs 4 ms to touch and loses bytes at process.exit(). */
+export function openOutput(descriptor: number): Output {
+  return {
+    write(bytes) {
+      let wait = FIRST_WAIT_MS;
+      for (let start = 0; start < bytes.length; ) {
+        try {
+          start += writeSync(descriptor, bytes, start, bytes.length - start);
+          wait = FIRST_WAIT_MS;
+        } catch (error) {
+          const { code } = error as NodeJS.ErrnoException;
+          if (code === 'EPIPE') throw new ReaderGone();
+          if (code !== 'EAGAIN') return;
+          sleep(wait);
+          wait = Math.min(wait + 1, LONGEST_WAIT_MS);
+        }
+      }
+    },
+    isTerminal() {
+      try {
+        return fstatSync(descriptor).isCharacterDevice();
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
