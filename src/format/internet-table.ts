@@ -1,0 +1,152 @@
+import { ADDRESS_BYTES, isUnspecified } from '../socket/address.ts';
+import { Family } from '../socket/family.ts';
+import { State } from '../socket/state.ts';
+import type { Batch } from '../table/batch.ts';
+import type { ColumnName } from '../table/schema.ts';
+import { putAddressCell, putInet4, putInet6 } from './address-cell.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { decimalLength, putDecimal } from './digits.ts';
+import { type InternetLayout, internetLayout } from './internet-layout.ts';
+import { InternetRows, internetColumns } from './internet-rows.ts';
+import { writeExtension, writeTimerCell } from './internet-tail.ts';
+import { type ListingOptions, listingTitle, type Names } from './listing.ts';
+import { ServiceCells, UserCells } from './name-cells.ts';
+import { LISTEN_SEND_QUEUE } from './netstat-quirks.ts';
+
+export type { ListingOptions, Names } from './listing.ts';
+
+/** A row without user and timer: two cells of at most 104 bytes, and what stands around them. */
+const ROW_BYTES = 320;
+const NEWLINE = 0x0a;
+
+/**
+ * The table of internet sockets. Feed one protocol's batches, close it with `end`, go on with the next protocol.
+ * IPv4 rows are written at once; IPv6 rows wait for `end`, since one walk through the kernel's table mixes the two.
+ */
+export class InternetTable {
+  /** Columns that the batches have to carry. */
+  readonly columns: readonly ColumnName[];
+  readonly #out: ByteWriter;
+  readonly #options: ListingOptions;
+  readonly #names: Names;
+  readonly #users: UserCells;
+  readonly #heldRows: Uint8Array[] = [];
+  readonly #held: ByteWriter;
+  #layout: InternetLayout | undefined;
+  #services: ServiceCells | undefined;
+
+  constructor(out: ByteWriter, options: ListingOptions, names: Names) {
+    this.#out = out;
+    this.#options = options;
+    this.#names = names;
+    this.#users = new UserCells(names.user);
+    this.#held = new ByteWriter((bytes) => this.#heldRows.push(bytes.slice()));
+    this.columns = internetColumns(options);
+  }
+
+  heading(): void {
+    const { which, extend, timers } = this.#options;
+    this.#out.ascii(listingTitle('Internet connections', which));
+    this.#out.ascii('Proto Recv-Q Send-Q Local Address           Foreign Address         State      ');
+    if (extend) this.#out.ascii(' User       Inode     ');
+    if (timers) this.#out.ascii(' Timer');
+    this.#out.byte(NEWLINE);
+  }
+
+  /** Rows of one protocol, the same for all batches until `end`. */
+  batch(batch: Batch): void {
+    if (batch.length === 0) return;
+    const layout = this.#begin(batch.require('protocol')[0]!);
+    const rows = new InternetRows(batch, this.#options);
+    for (let row = 0; row < batch.length; row++) {
+      if (!this.#shows(layout, rows, row)) continue;
+      const out = rows.family[row] === Family.inet6 ? this.#held : this.#out;
+      this.#writeRow(out, layout, rows, row);
+    }
+  }
+
+  /** Closes a protocol: writes the rows that were held back. */
+  end(): void {
+    this.#held.flush();
+    for (const rows of this.#heldRows) this.#out.bytes(rows);
+    this.#heldRows.length = 0;
+    this.#layout = undefined;
+    this.#services = undefined;
+  }
+
+  #begin(protocol: number): InternetLayout {
+    if (this.#layout === undefined) {
+      this.#layout = internetLayout(protocol);
+      const { service } = this.#names;
+      if (service !== undefined) this.#services = new ServiceCells(service, this.#layout.protocol);
+    }
+    return this.#layout;
+  }
+
+  #shows(layout: InternetLayout, rows: InternetRows, row: number): boolean {
+    const { which } = this.#options;
+    if (which === 'all') return true;
+    const listening = layout.isTcp
+      ? rows.remotePort[row] === 0
+      : isUnspecified(rows.remoteAddress, row * ADDRESS_BYTES, rows.family[row]!);
+    return listening === (which === 'listening');
+  }
+
+  #writeRow(out: ByteWriter, layout: InternetLayout, rows: InternetRows, row: number): void {
+    out.reserve(ROW_BYTES);
+    const { view } = out;
+    const state = rows.state[row]!;
+    const start = out.length;
+    const label = rows.family[row] === Family.inet6 ? layout.label6 : layout.label;
+    view.setUint32(start, label[0], true);
+    view.setUint32(start + 4, label[1], true);
+    const listens = layout.isTcp && state === State.listen;
+    let at = putQueue(view, start + 6, rows.recvQ[row]!) + 1;
+    at = putQueue(view, at, listens ? LISTEN_SEND_QUEUE : rows.sendQ[row]!) + 1;
+    at = this.#putEndpoint(out, at, rows, row, rows.localAddress, rows.localPort[row]!) + 1;
+    at = this.#putEndpoint(out, at, rows, row, rows.remoteAddress, rows.remotePort[row]!) + 1;
+    view.setUint32(at, layout.states[state * 3]!, true);
+    view.setUint32(at + 4, layout.states[state * 3 + 1]!, true);
+    view.setUint32(at + 8, layout.states[state * 3 + 2]!, true);
+    at += 11;
+    if (rows.users === undefined && rows.timers === undefined) {
+      view.setUint8(at, NEWLINE);
+      out.length = at + 1;
+      return;
+    }
+    out.length = at;
+    this.#writeTail(out, layout, rows, row);
+  }
+
+  #putEndpoint(
+    out: ByteWriter,
+    at: number,
+    rows: InternetRows,
+    row: number,
+    addresses: Uint8Array,
+    port: number,
+  ): number {
+    const offset = row * ADDRESS_BYTES;
+    const end =
+      rows.family[row] === Family.inet6
+        ? putInet6(out.view, at, addresses, offset, this.#options.numericHosts)
+        : putInet4(out.view, at, addresses, offset);
+    return putAddressCell(out, at, end, port, this.#services?.of(port), this.#options.wide);
+  }
+
+  #writeTail(out: ByteWriter, layout: InternetLayout, rows: InternetRows, row: number): void {
+    const { users, timers } = rows;
+    if (users !== undefined) writeExtension(out, this.#users.of(users.uid[row]!), users.inode[row]!);
+    if (timers !== undefined) writeTimerCell(out, layout.protocol, timers, row);
+    out.byte(NEWLINE);
+  }
+}
+
+/** A queue, right-justified in six bytes; a longer one makes the row longer. */
+function putQueue(view: DataView, at: number, bytes: number): number {
+  if (bytes < 10) {
+    view.setUint8(at + 5, 48 + bytes);
+    return at + 6;
+  }
+  return putDecimal(view, at + Math.max(0, 6 - decimalLength(bytes)), bytes);
+}

@@ -1,0 +1,34 @@
+import type { ProtocolName } from '../socket/protocol.ts';
+
+/** Which rows a listing shows: netstat's default, `-l`, `-a`. */
+export type Which = 'connected' | 'listening' | 'all';
+
+export interface ListingOptions {
+  readonly which: Which;
+  /** `-W`: addresses are not cut. */
+  readonly wide: boolean;
+  /** `-e`: user and inode. */
+  readonly extend: boolean;
+  /** `-o`. */
+  readonly timers: boolean;
+  /** `-n`, `--numeric-hosts`. */
+  readonly numericHosts: boolean;
+}
+
+/** Looks numbers up; a function that is absent, or that answers undefined, leaves the number. */
+export interface Names {
+  /** The canonical name of a service; of an IP protocol for `raw`. */
+  readonly service?: ((port: number, protocol: ProtocolName) => string | undefined) | undefined;
+  readonly user?: ((uid: number) => string | undefined) | undefined;
+}
+
+const WHICH: Record<Which, string> = {
+  connected: 'w/o servers',
+  listening: 'only servers',
+  all: 'servers and established',
+};
+
+/** The line over a table of sockets; `what` as in `Internet connections`. */
+export function listingTitle(what: string, which: Which): string {
+  return `Active ${what} (${WHICH[which]})\n`;
+}

@@ -1,0 +1,80 @@
+import type { ProtocolName } from '../socket/protocol.ts';
+
+/**
+ * Where netstat 2.10 is odd, and where this program departs from it, with what was seen. Each is one function, so that
+ * the list of departures in the README has one place to point to.
+ */
+
+// Oddities that are reproduced.
+
+/**
+ * Address bytes that stay in a 23-byte cell beside a port of `portLength` bytes, and no mark tells that some are gone.
+ * Seen: `2001:db8:1234:5678::443` for 2001:db8:1234:5678:9abc:def0:1234:5678, `1.2.:averyveryverylongs` for 1.2.3.4.
+ */
+export function keptOfAddress(portLength: number): number {
+  return 22 - keptOfPort(portLength);
+}
+
+/** Port bytes that stay in a 23-byte cell that would overflow: a service's name is kept up to 18. */
+export function keptOfPort(portLength: number): number {
+  return Math.min(portLength, 18);
+}
+
+/** User ids are printed as a signed int. Seen: `-1` for 4294967295. */
+export function uidNumber(uid: number): string {
+  return String(uid | 0);
+}
+
+/** UDP and raw timers have words of their own. Seen: `on1 (5.00/0/3)`, `on2`, `unkn-3`. */
+export function datagramTimerWord(timer: number): string {
+  if (timer === 0) return 'off';
+  return timer <= 2 ? `on${timer}` : `unkn-${timer}`;
+}
+
+/** UDP never shows its retransmissions, raw sockets do. Seen: `on1 (5.00/0/3)` and `on1 (5.00/7/3)` of the same line. */
+export function shownRetransmissions(protocol: ProtocolName, retrans: number): number {
+  return protocol === 'udp' || protocol === 'udplite' ? 0 : retrans;
+}
+
+/**
+ * A listener's Send-Q is 0: /proc/net/tcp, netstat's source, has no backlog limit, netlink has it.
+ * Seen: `0` for listen(fd, 7), where ss shows 7.
+ */
+export const LISTEN_SEND_QUEUE = 0;
+
+// Departures.
+
+/**
+ * A TCP state that netstat does not know. netstat reads past its table and prints other strings of the program.
+ * Seen: `LISTENING`, `CONN SENT` for states 0C and 0D.
+ */
+export function unknownTcpState(): string {
+  return 'UNKNOWN';
+}
+
+const ESCAPED = 0x5c;
+const HEX = '0123456789abcdef';
+
+/**
+ * A unix path is written whole, blanks included, and its control bytes as `\x1b`, so that a name cannot move the
+ * cursor or fake a row; NUL reads `@`, as in /proc/net/unix, and bytes from 0x80 on pass.
+ * Seen: netstat ends `/tmp/a b.sock` at the blank, prints ESC as it is, and warns of a bogus line after a newline.
+ */
+export function putPath(into: Uint8Array, at: number, heap: Uint8Array, start: number, end: number): number {
+  let position = at;
+  for (let i = start; i < end; i++) {
+    const byte = heap[i]!;
+    if (byte >= 0x20 && byte !== 0x7f) into[position++] = byte;
+    else if (byte === 0) into[position++] = 0x40;
+    else {
+      into[position++] = ESCAPED;
+      into[position++] = 0x78;
+      into[position++] = HEX.charCodeAt(byte >> 4);
+      into[position++] = HEX.charCodeAt(byte & 15);
+    }
+  }
+  return position;
+}
+
+/** Bytes that a byte of a path takes at the most. */
+export const PATH_GROWTH = 4;

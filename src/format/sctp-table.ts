@@ -1,0 +1,110 @@
+import type { SctpAssociation, SctpEndpoint } from '../kernel-tables/sctp.ts';
+import { parseAddress } from '../socket/address.ts';
+import { Family } from '../socket/family.ts';
+import { putInet4, putInet6 } from './address-cell.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import { tcpStateWord } from './internet-layout.ts';
+import { writeExtension } from './internet-tail.ts';
+import type { ListingOptions, Names } from './listing.ts';
+import { UserCells } from './name-cells.ts';
+
+/** Blanks in front of an address that has no row of its own. */
+const INDENT = 20;
+const NEWLINE = 0x0a;
+
+/**
+ * The rows of SCTP, under the heading of the internet table. An address takes a line each; nothing is cut.
+ * `numericHosts`: netstat makes them numeric when ports or users are, too.
+ */
+export class SctpTable {
+  readonly #out: ByteWriter;
+  readonly #options: Pick<ListingOptions, 'extend' | 'timers' | 'numericHosts'>;
+  readonly #users: UserCells;
+  readonly #address = new Uint8Array(16);
+
+  constructor(
+    out: ByteWriter,
+    options: Pick<ListingOptions, 'extend' | 'timers' | 'numericHosts'>,
+    names: Names,
+  ) {
+    this.#out = out;
+    this.#options = options;
+    this.#users = new UserCells(names.user);
+  }
+
+  endpoint(row: SctpEndpoint): void {
+    const out = this.#out;
+    for (const [index, address] of row.addresses.entries()) {
+      if (index > 0) out.byte(NEWLINE);
+      out.left(index === 0 ? 'sctp' : '', INDENT);
+      this.#writeAddress(address, row.port, 47);
+      out.byte(0x20);
+      out.left(index === 0 ? stateWord(row.state) : '', 11);
+    }
+    this.#endRow(row);
+  }
+
+  association(row: SctpAssociation): void {
+    const { localAddresses, remoteAddresses } = row;
+    const lines = Math.max(localAddresses.length, remoteAddresses.length);
+    for (let line = 0; line < lines; line++) {
+      if (line === 0) this.#writeQueues(row);
+      else this.#out.byte(NEWLINE);
+      if (line > 0) this.#out.blanks(INDENT);
+      this.#writeAddress(localAddresses[line], line === 0 ? row.localPort : undefined, 23);
+      this.#out.byte(0x20);
+      this.#writeAddress(remoteAddresses[line], line === 0 ? row.remotePort : undefined, 23);
+      this.#out.byte(0x20);
+      this.#out.left(line === 0 ? stateWord(row.state) : '', 11);
+    }
+    this.#endRow(row);
+  }
+
+  #writeQueues(row: SctpAssociation): void {
+    this.#out.ascii('sctp  ');
+    this.#out.decimalRight(row.recvQ >>> 0, 6);
+    this.#out.byte(0x20);
+    this.#out.decimalRight(row.sendQ >>> 0, 6);
+    this.#out.byte(0x20);
+  }
+
+  /** An absent address, and an absent port, leave their places blank. */
+  #writeAddress(address: string | undefined, port: number | undefined, width: number): void {
+    const out = this.#out;
+    let length = 0;
+    if (address !== undefined) {
+      length = this.#putHost(address);
+      if (port !== undefined) {
+        const text = `:${port === 0 ? '*' : port}`;
+        out.ascii(text);
+        length += text.length;
+      }
+    }
+    out.blanks(Math.max(0, width - length));
+  }
+
+  /** Gives how many bytes it wrote. */
+  #putHost(text: string): number {
+    const out = this.#out;
+    out.reserve(64);
+    const start = out.length;
+    const family = parseAddress(text, this.#address, 0);
+    if (family === Family.inet6) {
+      out.length = putInet6(out.view, start, this.#address, 0, this.#options.numericHosts);
+    } else {
+      if (family === undefined) this.#address.fill(0xff);
+      out.length = putInet4(out.view, start, this.#address, 0);
+    }
+    return out.length - start;
+  }
+
+  #endRow(row: { readonly uid: number; readonly inode: number }): void {
+    if (this.#options.extend) writeExtension(this.#out, this.#users.of(row.uid), row.inode);
+    if (this.#options.timers) this.#out.byte(0x20);
+    this.#out.byte(NEWLINE);
+  }
+}
+
+function stateWord(state: number): string {
+  return tcpStateWord(state) ?? `UNKNOWN(${state})`;
+}

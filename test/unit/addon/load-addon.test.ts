@@ -1,0 +1,110 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { libcOf, loadAddon, strangeness } from '../../../src/addon/load-addon.ts';
+import { SockscopeError } from '../../../src/errors.ts';
+import { elementBytes, LAYOUT_VERSION, SCHEMA } from '../../../src/table/schema.ts';
+import { requirement } from '../../requirements.ts';
+
+const packageRoot = fileURLToPath(new URL('../../..', import.meta.url));
+const layout = SCHEMA.map(({ name, element, lanes }) => ({ name, width: elementBytes(element) * lanes }));
+const nothing = () => undefined;
+const fitting = {
+  layoutVersion: LAYOUT_VERSION,
+  layout,
+  startDump: nothing,
+  replayDump: nothing,
+  userName: nothing,
+};
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sockscope-load-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe('loadAddon', () => {
+  it('answers why there is none, and where it looked', () => {
+    const found = loadAddon({ packageRoot: folder, libc: 'musl' });
+    expect(found).toMatchObject({ reason: `there is no addon for linux-${process.arch}` });
+    expect('failures' in found && found.failures.map(({ path }) => path)).toEqual([
+      join(folder, 'build/Release/sockscope.node'),
+      join(folder, `prebuilds/linux-${process.arch}/sockscope.musl.node`),
+    ]);
+  });
+
+  it('names the file that does not load', () => {
+    mkdirSync(join(folder, 'build/Release'), { recursive: true });
+    const path = join(folder, 'build/Release/sockscope.node');
+    writeFileSync(path, 'not an ELF file');
+    const found = loadAddon({ packageRoot: folder });
+    expect('reason' in found && found.reason).toContain(`the addon does not load: ${path}: `);
+  });
+
+  it('throws for a file that was named and does not load', () => {
+    const load = () => loadAddon({ packageRoot, addonPath: join(folder, 'mine.node') });
+    expect(load).toThrow(SockscopeError);
+    expect(load).toThrow(expect.objectContaining({ code: 'ERR_SOURCE_UNAVAILABLE' }));
+  });
+
+  it('takes no other file for an addon', () => {
+    const script = join(folder, 'mine.cjs');
+    writeFileSync(script, 'throw new Error("ran")');
+    expect(() => loadAddon({ packageRoot, addonPath: script })).toThrow('ends in .node');
+  });
+});
+
+const missing = requirement('addon');
+describe.skipIf(missing !== undefined)(
+  `the built addon${missing === undefined ? '' : ` (${missing})`}`,
+  () => {
+    it('loads, and has the layout of the schema', () => {
+      const found = loadAddon({ packageRoot });
+      expect(found).toMatchObject({ path: join(packageRoot, 'build/Release/sockscope.node') });
+      expect('binding' in found && strangeness(found.binding)).toBe(undefined);
+    });
+
+    it('names users as the system does', () => {
+      const found = loadAddon({ packageRoot });
+      if (!('binding' in found)) throw new Error(found.reason);
+      expect(found.binding.userName(0)).toBe('root');
+      expect(found.binding.userName(4_000_000_123)).toBe(undefined);
+      expect(() => found.binding.userName(-1)).toThrow('uid must be a whole number from 0 to 4294967295');
+      expect(() => found.binding.userName('0' as unknown as number)).toThrow(TypeError);
+    });
+  },
+);
+
+describe('strangeness', () => {
+  it('has nothing to say about a fitting addon', () => {
+    expect(strangeness(fitting)).toBe(undefined);
+  });
+
+  it.each([
+    [undefined, 'not an addon of sockscope'],
+    [{}, 'not an addon of sockscope'],
+    [{ ...fitting, layoutVersion: LAYOUT_VERSION + 1 }, `has layout ${LAYOUT_VERSION + 1}`],
+    [{ ...fitting, layout: layout.slice(1) }, "the addon's columns are"],
+    [{ ...fitting, layout: [{ name: 'protocol', width: 2 }, ...layout.slice(1)] }, 'protocol:2'],
+    [{ ...fitting, startDump: undefined }, 'no function "startDump"'],
+  ])('refuses %o', (addon, words) => {
+    expect(strangeness(addon)).toContain(words);
+  });
+});
+
+describe('libcOf', () => {
+  it.each([
+    ['/lib/ld-musl-x86_64.so.1', 'musl'],
+    ['/lib64/ld-linux-x86-64.so.2', 'glibc'],
+  ])('reads %s as %s', (interpreter, libc) => {
+    const file = join(folder, 'node');
+    writeFileSync(file, `\x7fELF${'\0'.repeat(600)}${interpreter}\0`);
+    expect(libcOf(file)).toBe(libc);
+  });
+
+  it('takes glibc where nothing can be read', () => {
+    expect(libcOf(join(folder, 'absent'))).toBe('glibc');
+  });
+});
