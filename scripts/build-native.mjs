@@ -19,7 +19,7 @@ const { status } = spawnSync(
     `--nodedir=${nodedir}`,
     `--${debug ? 'debug' : 'release'}`,
     '--jobs=max',
-    '--loglevel=warn',
+    '--loglevel=error',
   ],
   { cwd: root, stdio: 'inherit' },
 );

@@ -22,7 +22,7 @@ if (process.platform !== 'linux')
   console.error('sockscope: sockets can be listed on Linux only; building all the same');
 
 step('packages', [hashOf(['package-lock.json'])], 'node_modules', () =>
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']),
+  must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']),
 );
 const lacking = ['python3', 'make', compiler()].filter((program) => !onPath(program));
 if (lacking.length === 0) {
@@ -34,12 +34,10 @@ if (lacking.length === 0) {
       process.version,
     ],
     'build/Release/sockscope.node',
-    () => run(process.execPath, ['scripts/build-native.mjs']),
+    () => run(process.execPath, ['scripts/build-native.mjs']) || explainNoAddon('it could not be built'),
   );
 } else {
-  console.error(
-    `sockscope: no addon is built, for ${lacking.join(', ')} is missing; everything works through /proc/net`,
-  );
+  explainNoAddon(`${lacking.join(', ')} is missing`);
 }
 step(
   'dist',
@@ -52,17 +50,34 @@ function step(name, inputs, product, action) {
   const stamp = inputs.join(' ');
   if (stamps[name] === stamp && existsSync(join(root, product))) return;
   console.error(`sockscope: setting up: ${name}`);
-  action();
+  if (!action()) return;
   stamps[name] = stamp;
   mkdirSync(join(root, '.setup'), { recursive: true });
   writeFileSync(stampFile, `${JSON.stringify(stamps, null, 2)}\n`);
 }
 
+/** Says why there is no addon; the stamp stays unset, so that the next set-up tries again. */
+function explainNoAddon(reason) {
+  console.error(`sockscope: no addon, for ${reason}; everything works through /proc/net`);
+  return false;
+}
+
+/** Runs a command, whose output is shown only when it fails. */
 function run(command, args) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
-  if (status === 0) return;
+  const { status, error, output } = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  if (status === 0) return true;
+  console.error((output ?? []).join(''));
   console.error(`sockscope: ${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}`);
-  process.exit(1);
+  return false;
+}
+
+/** As `run`, for what nothing works without. */
+function must(command, args) {
+  return run(command, args) || process.exit(1);
 }
 
 function hashOf(paths) {
