@@ -31,18 +31,21 @@ export interface SockscopeErrorDetails {
 export class SockscopeError extends Error {
   override readonly name = 'SockscopeError';
   readonly code: SockscopeErrorCode;
+  /** What went wrong, in words, without the operation and the remedy that `message` names as well. */
+  readonly reason: string;
   readonly operation: string;
   readonly syscall: string | undefined;
   readonly errno: number | undefined;
   readonly remedy: string | undefined;
 
-  constructor(code: SockscopeErrorCode, message: string, details: SockscopeErrorDetails) {
+  constructor(code: SockscopeErrorCode, reason: string, details: SockscopeErrorDetails) {
     const remedy = details.remedy === undefined ? '' : ` (${details.remedy})`;
     super(
-      `${details.operation}: ${message}${remedy}`,
+      `${details.operation}: ${reason}${remedy}`,
       details.cause === undefined ? undefined : { cause: details.cause },
     );
     this.code = code;
+    this.reason = reason;
     this.operation = details.operation;
     this.syscall = details.syscall;
     this.errno = details.errno;

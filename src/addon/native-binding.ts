@@ -11,6 +11,11 @@ export interface NativeBinding {
    * `wake` is called on this thread whenever `take` has something new to say, and never again after `cancel`.
    */
   startDump(request: NativeDumpRequest, wake: () => void): NativeDump;
+  /**
+   * As `startDump`, but decodes recorded netlink datagrams (copied before it returns) instead of asking the kernel: for
+   * tests and replays.
+   */
+  replayDump(request: NativeDumpRequest, datagrams: readonly Uint8Array[], wake: () => void): NativeDump;
   /** The user's name from getpwuid_r(3), or undefined when there is none. */
   userName(uid: number): string | undefined;
 }

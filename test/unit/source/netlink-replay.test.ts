@@ -157,7 +157,7 @@ describe.skipIf(missing !== undefined)(
         datagrams,
       );
       expect(batches.length).toBeGreaterThan(2);
-    expect(Math.max(...batches.map(({ length }) => length))).toBe(BATCH_ROWS);
+      expect(Math.max(...batches.map(({ length }) => length))).toBe(BATCH_ROWS);
       expect(tally.rows).toBe(20_000);
       const low = batches.flatMap((batch) =>
         [...batch.require('cookie')].filter((_, index) => index % 2 === 0),

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <mutex>
+
+#include "core/scan.h"
+#include "napi/napi_setup.h"
+
+namespace sockscope {
+
+// One running dump, between the scan's threads and the JavaScript thread of one environment. The scan fills a queue;
+// JavaScript is woken when the queue stops being empty, and at the end, and then takes until there is nothing left.
+//
+// The environment is kept alive while the scan runs and nobody has cancelled it, and no longer. The session lives as
+// long as its Dump object or its scan, whichever lasts longer. Threads are joined when they have ended, and when the
+// environment ends: on no other occasion does the JavaScript thread wait.
+//
+// All functions belong to the JavaScript thread but those of BatchSink, which belong to the scan.
+class ScanSession final : public BatchSink {
+ public:
+  struct End {
+    Status status;
+    ScanTally tally;
+  };
+
+  // What Take finds: a batch, or the end (again at every later call), or neither yet.
+  struct Taken {
+    std::unique_ptr<Batch> batch;
+    const End* end = nullptr;
+  };
+
+  // Starts the scan, over the transport or, where it could not be opened (null), to end with `opened` at once.
+  // `wake` is called on the JavaScript thread. Throws Napi::Error when the environment refuses.
+  static std::shared_ptr<ScanSession> Start(Napi::Function wake, const ScanRequest& request,
+                                            std::unique_ptr<Transport> transport, const Status& opened);
+  ~ScanSession() override;
+
+  Taken Take();
+  // Drops what waits, ends the scan soon, never wakes again. Returns at once; idempotent.
+  void Cancel();
+
+  Status OnBatch(std::unique_ptr<Batch> batch) override;
+  void OnEnd(const Status& status, const ScanTally& tally) override;
+
+ private:
+  explicit ScanSession(size_t max_bytes) : max_bytes_(max_bytes) {}
+
+  void Connect(Napi::Function wake, const std::shared_ptr<ScanSession>& self);
+  void Run(const ScanRequest& request, std::unique_ptr<Transport> transport, const Status& opened);
+  void Wake();
+  static void CallWake(napi_env env, napi_value wake, void* session, void*);
+  static void OnDisconnected(napi_env env, void* holder, void*);
+  static void OnEnvironmentEnd(void* session);
+
+  const size_t max_bytes_;
+  std::unique_ptr<Scan> scan_;
+  // Valid from Connect until OnDisconnected. The scan's threads may use it until OnEnd has released it.
+  napi_threadsafe_function wake_ = nullptr;
+  napi_env env_ = nullptr;
+  bool connected_ = false;
+  bool hooked_ = false;   // OnEnvironmentEnd is registered
+
+  std::mutex mutex_;   // guards what follows
+  std::deque<std::unique_ptr<Batch>> waiting_;
+  size_t waiting_bytes_ = 0;
+  bool cancelled_ = false;
+  bool ended_ = false;
+  End end_;   // written once, before `ended_`
+};
+
+}  // namespace sockscope

@@ -1,0 +1,86 @@
+import { getSystemErrorName } from 'node:util';
+import { SockscopeError, type SockscopeErrorCode, type SockscopeErrorDetails } from '../errors.ts';
+import type { NativeEnd } from './native-binding.ts';
+
+const EPERM = 1;
+const ENOMEM = 12;
+const EACCES = 13;
+const EINVAL = 22;
+const ENFILE = 23;
+const EMFILE = 24;
+const EPROTONOSUPPORT = 93;
+const EOPNOTSUPP = 95;
+const EAFNOSUPPORT = 97;
+const ENOBUFS = 105;
+
+const FORBIDDEN = [EPERM, EACCES, EAFNOSUPPORT];
+const ABSENT = [EPROTONOSUPPORT, EINVAL, EOPNOTSUPP];
+const EXHAUSTED = [ENOMEM, ENFILE, EMFILE, ENOBUFS];
+
+/**
+ * What the end of a dump of `subject` (such as `tcp`) means as an error; undefined when it ended well.
+ * ERR_SOURCE_UNAVAILABLE: another try would end the same way.
+ */
+export function failureOf(end: NativeEnd, subject: string): SockscopeError | undefined {
+  const { status, operation, errno } = end;
+  const fail = (code: SockscopeErrorCode, reason: string, remedy?: string): SockscopeError => {
+    const details: SockscopeErrorDetails = {
+      operation: `dump ${subject}`,
+      syscall: operation || undefined,
+      remedy,
+    };
+    return new SockscopeError(code, reason, { ...details, errno: errno || undefined });
+  };
+  switch (status) {
+    case 'ok':
+      return undefined;
+    case 'not-supported': {
+      const remedy = `load the module ${moduleOf(subject)}, or ask for source "procfs"`;
+      return fail('ERR_SOURCE_UNAVAILABLE', `the kernel has no ${subject.toUpperCase()} diag`, remedy);
+    }
+    case 'system':
+    case 'refused':
+      return fail(...refusalOf(errno, `${operation}: ${errorName(errno)}`));
+    case 'truncated':
+      return fail('ERR_REPLY_DAMAGED', "the kernel's reply did not fit its buffer: rows are lost");
+    case 'malformed':
+      return fail('ERR_REPLY_DAMAGED', "the kernel's reply cannot be followed");
+    case 'too-large': {
+      const remedy = 'read faster, ask for fewer columns, or raise maxBytes';
+      return fail('ERR_TOO_LARGE', 'more bytes are waiting for the reader than maxBytes allows', remedy);
+    }
+    case 'no-memory':
+      return fail('ERR_NO_RESOURCES', 'out of memory');
+    case 'no-thread': {
+      const remedy = 'raise the limit of processes (ulimit -u, pids.max)';
+      return fail('ERR_NO_RESOURCES', `a thread cannot be started: ${errorName(errno)}`, remedy);
+    }
+    case 'cancelled':
+    case 'deadline':
+      return fail('ERR_CLOSED', 'the dump was ended');
+  }
+}
+
+function refusalOf(errno: number, said: string): [code: SockscopeErrorCode, reason: string, remedy?: string] {
+  if (FORBIDDEN.includes(errno)) {
+    return ['ERR_SOURCE_UNAVAILABLE', said, 'allow AF_NETLINK in the sandbox, or ask for source "procfs"'];
+  }
+  if (ABSENT.includes(errno)) {
+    return [
+      'ERR_SOURCE_UNAVAILABLE',
+      said,
+      'this kernel has no usable NETLINK_SOCK_DIAG: ask for source "procfs"',
+    ];
+  }
+  return [EXHAUSTED.includes(errno) ? 'ERR_NO_RESOURCES' : 'ERR_KERNEL', said];
+}
+
+function moduleOf(subject: string): string {
+  return subject === 'udplite' ? 'udp_diag' : `${subject}_diag`;
+}
+
+/** `EPERM` for 1; an errno Node does not know reads `errno <n>`. */
+function errorName(errno: number): string {
+  const name = errno > 0 ? getSystemErrorName(-errno) : undefined;
+  return name === undefined || name.startsWith('Unknown system error') ? `errno ${errno}` : name;
+}

@@ -1,0 +1,92 @@
+import { nativeBatches } from '../addon/native-batches.ts';
+import type { NativeBinding, NativeDumpRequest } from '../addon/native-binding.ts';
+import { SockscopeError } from '../errors.ts';
+import { Family } from '../socket/family.ts';
+import type { ProtocolName } from '../socket/protocol.ts';
+import { State } from '../socket/state.ts';
+import type { Batch } from '../table/batch.ts';
+import { columnSet } from '../table/schema.ts';
+import { wantsListenerUids, withListenerUids } from './listener-uids.ts';
+import { type Dump, type DumpContext, newTally, type Source, type Support } from './source.ts';
+
+/** IPPROTO_* numbers, which the kernel's diag handlers go by. Raw sockets have one handler for all their protocols. */
+const IP_PROTOCOL = { tcp: 6, udp: 17, udplite: 136, raw: 255, unix: 0 } as const;
+
+const PROBE_BYTES = 64 << 20;
+
+/** Reads sockets from the kernel's NETLINK_SOCK_DIAG, through the addon. */
+export function createNetlinkSource(binding: NativeBinding): Source {
+  const remembered = new Map<ProtocolName, Promise<Support>>();
+  return {
+    name: 'netlink',
+    probe(protocol) {
+      const known = remembered.get(protocol);
+      if (known !== undefined) return known;
+      const asked = probe(binding, protocol).then((support) => {
+        if (support.verdict === 'unknown') remembered.delete(protocol);
+        return support;
+      });
+      remembered.set(protocol, asked);
+      return asked;
+    },
+    read(dump, context) {
+      if (!wantsListenerUids(dump)) return readRows(binding, dump, context);
+      return withListenerUids(dump, context, (part, lent) => readRows(binding, part, lent));
+    },
+  };
+}
+
+function readRows(
+  binding: NativeBinding,
+  dump: Dump,
+  context: DumpContext,
+): AsyncGenerator<Batch, void, undefined> {
+  const request = toNative(dump, context);
+  return nativeBatches({
+    start: (wake) => binding.startDump(request, wake),
+    subject: dump.protocol,
+    signal: context.signal,
+    tally: context.tally,
+  });
+}
+
+function toNative({ protocol, families, states, columns }: Dump, context: DumpContext): NativeDumpRequest {
+  return {
+    kind: protocol === 'unix' ? 'unix' : 'inet',
+    ipProtocol: IP_PROTOCOL[protocol],
+    families: families.map((family) => Family[family]),
+    states,
+    columns,
+    threads: context.threads,
+    maxBytes: context.maxBytes,
+  };
+}
+
+/** Asks for listeners, the cheapest question there is: microseconds, however many sockets there are. */
+async function probe(binding: NativeBinding, protocol: ProtocolName): Promise<Support> {
+  const dump: Dump = {
+    protocol,
+    families: protocol === 'unix' ? ['unix'] : ['inet', 'inet6'],
+    states: 1 << State.listen,
+    columns: columnSet(['state']),
+  };
+  const signal = new AbortController().signal;
+  try {
+    for await (const _ of readRows(binding, dump, {
+      signal,
+      threads: 1,
+      maxBytes: PROBE_BYTES,
+      tally: newTally(),
+    }));
+    return { verdict: 'yes' };
+  } catch (error) {
+    return supportOf(error);
+  }
+}
+
+/** A kernel that refuses for good is a `no`; a machine short of something may answer another time. */
+function supportOf(error: unknown): Support {
+  if (!(error instanceof SockscopeError)) return { verdict: 'unknown', reason: String(error) };
+  const verdict = error.code === 'ERR_SOURCE_UNAVAILABLE' ? 'no' : 'unknown';
+  return { verdict, reason: error.reason, errno: error.errno, remedy: error.remedy };
+}

@@ -1,0 +1,115 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { loadAddon } from '../../src/addon/load-addon.ts';
+import { nativeBatches } from '../../src/addon/native-batches.ts';
+import type { NativeBinding, NativeDumpRequest } from '../../src/addon/native-binding.ts';
+import { createNetlinkSource } from '../../src/source/netlink-source.ts';
+import { newTally } from '../../src/source/source.ts';
+import type { Batch } from '../../src/table/batch.ts';
+import { columnSet } from '../../src/table/schema.ts';
+import { requirement } from '../requirements.ts';
+import { datagram, done, inetMessage, message } from '../unit/source/netlink-datagrams.ts';
+import { ADDON } from './scene.ts';
+
+const missing = requirement('addon');
+
+const request: NativeDumpRequest = {
+  kind: 'unix',
+  ipProtocol: 0,
+  families: [1],
+  states: 0xfff,
+  columns: columnSet(['state', 'inode', 'path']),
+  threads: 2,
+  maxBytes: 1 << 30,
+};
+const row = message(20, inetMessage(0));
+const rows = new Array<Uint8Array>(600).fill(datagram(...new Array<number[]>(100).fill(row)));
+const replayed: NativeDumpRequest = { ...request, kind: 'inet', ipProtocol: 6, families: [2] };
+
+function binding(): NativeBinding {
+  const found = loadAddon({ packageRoot: '/', addonPath: ADDON });
+  if (!('binding' in found)) throw new Error(found.reason);
+  return found.binding;
+}
+
+type Start = (wake: () => void) => ReturnType<NativeBinding['startDump']>;
+
+function open(start: Start, signal = new AbortController().signal): AsyncGenerator<Batch, void, undefined> {
+  return nativeBatches({ start, subject: 'unix', signal, tally: newTally() });
+}
+
+/** Reads all, leaves early, aborts before, between and while waiting. */
+async function useDump(start: Start): Promise<void> {
+  for await (const _ of open(start));
+  for await (const _ of open(start)) break;
+  await open(start).return();
+  const gone = AbortSignal.abort(new Error('before'));
+  await expect(open(start, gone).next()).rejects.toThrow('before');
+  const abort = new AbortController();
+  const aborted = async () => {
+    const batches = open(start, abort.signal);
+    const first = batches.next();
+    abort.abort(new Error('during'));
+    await first;
+    for await (const _ of batches);
+  };
+  await expect(aborted()).rejects.toThrow('during');
+}
+
+/** One for every export: what a program does with it, again and again. */
+const leakCases: Record<keyof NativeBinding, (addon: NativeBinding) => unknown> = {
+  layoutVersion: (addon) => addon.layoutVersion,
+  layout: (addon) => addon.layout.map(({ name, width }) => `${name} ${width}`),
+  userName: (addon) => [addon.userName(0), addon.userName(4_000_000_123)],
+  startDump: (addon) => useDump((wake) => addon.startDump(request, wake)),
+  replayDump: async (addon) => {
+    await useDump((wake) => addon.replayDump(replayed, [...rows, datagram(done())], wake));
+    expect(() => addon.replayDump({ ...replayed, threads: 9 as 1 }, rows, () => undefined)).toThrow(
+      TypeError,
+    );
+    expect(() => addon.replayDump(replayed, rows, undefined as never)).toThrow(TypeError);
+  },
+};
+
+function held(): { descriptors: number; threads: number } {
+  return { descriptors: readdirSync('/proc/self/fd').length, threads: readdirSync('/proc/self/task').length };
+}
+
+/** A cancelled scan is gone soon, not at once: in either count. */
+async function expectNoMoreThan(before: { descriptors: number; threads: number }): Promise<void> {
+  const more = () => {
+    const now = held();
+    return { descriptors: now.descriptors > before.descriptors, threads: now.threads > before.threads };
+  };
+  await expect.poll(more, { timeout: 10_000 }).toEqual({ descriptors: false, threads: false });
+}
+
+describe.skipIf(missing !== undefined)(
+  `exports of the addon${missing === undefined ? '' : ` (${missing})`}`,
+  () => {
+    it('have a leak case each', () => {
+      const names = Object.keys(binding());
+      expect(names.length).toBeGreaterThan(0);
+      expect(names.filter((name) => !(name in leakCases))).toEqual([]);
+    });
+
+    it.each(Object.entries(leakCases))('%s leaves no descriptor and no thread', async (_, use) => {
+      const addon = binding();
+      await use(addon);
+      const before = held();
+      for (let round = 0; round < 20; round++) await use(addon);
+      await expectNoMoreThan(before);
+    });
+
+    it('a source that is left and probed again leaves nothing either', async () => {
+      const use = async () => {
+        const source = createNetlinkSource(binding());
+        for (const protocol of ['tcp', 'udp', 'raw', 'unix'] as const) await source.probe(protocol);
+      };
+      await use();
+      const before = held();
+      for (let round = 0; round < 20; round++) await use();
+      await expectNoMoreThan(before);
+    });
+  },
+);

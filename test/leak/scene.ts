@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, cpSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ADDON: string = fileURLToPath(new URL('../../build/Release/sockscope.node', import.meta.url));
+const CHILDREN = fileURLToPath(new URL('children', import.meta.url));
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Plays a scene of children/scenes.cjs to its end, in a process of its own. */
+export function play(scene: string, nodeOptions: readonly string[] = []): Promise<Outcome> {
+  const args = [...nodeOptions, join(CHILDREN, 'scenes.cjs'), scene];
+  return outcomeOf(
+    spawn(process.execPath, args, { env: environment(ADDON), stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
+}
+
+/** A copy of the addon and the scenes that any user may read: the checkout may lie in somebody's home. */
+export function publicCopy(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sockscope-leak-'));
+  cpSync(CHILDREN, folder, { recursive: true });
+  copyFileSync(ADDON, join(folder, 'sockscope.node'));
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
+/** Starts a scene that is spoken to by lines, as a user whose limits count. */
+export function startAsUser(folder: string, scene: string): ChildProcess {
+  const command = [...asUser(), process.execPath, join(folder, 'scenes.cjs'), scene];
+  const env = environment(join(folder, 'sockscope.node'));
+  return spawn(command[0]!, command.slice(1), { env, stdio: ['pipe', 'pipe', 'inherit'] });
+}
+
+/** Sets how many processes and threads the user of `startAsUser` may have when `child` wants one more. */
+export function limitThreads(child: ChildProcess, threads: number): void {
+  const command = [...asUser(), 'prlimit', `--pid=${child.pid}`, `--nproc=${threads}:`];
+  const { status, stderr } = spawnSync(command[0]!, command.slice(1), { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command.join(' ')}: ${stderr}`);
+}
+
+/** Root is above the limit of processes; `nobody` is not. */
+function asUser(): readonly string[] {
+  return process.getuid!() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+}
+
+function environment(addon: string): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _, ...rest } = process.env;
+  return { ...rest, SOCKSCOPE_ADDON: addon };
+}
+
+function outcomeOf(child: ChildProcess): Promise<Outcome> {
+  const text = { stdout: '', stderr: '' };
+  child.stdout!.setEncoding('utf8').on('data', (part: string) => {
+    text.stdout += part;
+  });
+  child.stderr!.setEncoding('utf8').on('data', (part: string) => {
+    text.stderr += part;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code, signal, ...text }));
+  });
+}
