@@ -1,7 +1,7 @@
 // Builds dist/: the library with tsc, then the command and the reader's worker as CommonJS bundles with rolldown (one
 // bundled file starts faster than forty modules). A new dist replaces the old one only when all of it is there.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,8 +22,16 @@ if (types.status !== 0) process.exit(types.status ?? 1);
 await bundle('src/cli/main.ts', 'cli');
 await bundle('src/source/procfs-worker.ts', 'worker');
 chmodSync(join(next, 'cli/main.cjs'), 0o755);
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-renameSync(next, join(root, 'dist'));
+replace(join(root, 'dist'));
+
+/** By renaming, so that a command started meanwhile finds the old or the new, bar an instant. */
+function replace(dist) {
+  const old = join(root, 'dist.old');
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(next, dist);
+  rmSync(old, { recursive: true, force: true });
+}
 
 async function bundle(input, folder) {
   await build({

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "core/columns.h"
+#include "core/status.h"
+
+namespace sockscope {
+
+struct ScanTally {
+  uint64_t rows = 0;          // handed over
+  uint64_t bytes = 0;         // read from the kernel
+  uint64_t malformed = 0;     // messages that could not be understood: each is a socket not shown
+  uint64_t duplicates = 0;    // rows the kernel gave twice, left out
+  uint64_t foreign = 0;       // datagrams that did not come from the kernel, ignored
+  uint64_t stale = 0;         // messages that answered another request, ignored
+  bool interrupted = false;   // the kernel said that its table changed under the dump
+  int threads = 0;            // that really ran
+};
+
+// Takes what a scan finds. Called on the scan's threads, never on two at once. What it throws ends the scan.
+class BatchSink {
+ public:
+  virtual ~BatchSink() = default;
+  // Takes a batch of 1 to kBatchRows rows. Must not wait for the thread that cancels or joins.
+  // An error ends the scan, and is what OnEnd is told.
+  virtual Status OnBatch(std::unique_ptr<Batch> batch) = 0;
+  // The last call, exactly one for every Start that returned ok; before Join returns.
+  // Must not join or destroy the scan.
+  virtual void OnEnd(const Status& status, const ScanTally& tally) = 0;
+};
+
+}  // namespace sockscope

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "core/netlink/transport.h"
+#include "core/unique_fd.h"
+
+namespace sockscope {
+
+// A NETLINK_SOCK_DIAG socket of the calling thread's network namespace, for one scan: a dump that was left halfway
+// would go on in the next one, so sockets are not shared.
+class KernelTransport final : public Transport {
+ public:
+  // Null where the kernel refuses; *status says how. Takes microseconds, may be called on any thread.
+  // A silence longer than `silence_ms` is an error of Receive (ETIMEDOUT): the kernel has every reply ready before it
+  // is asked for.
+  static std::unique_ptr<KernelTransport> Open(Status* status, int silence_ms = 10'000);
+
+  Status Send(std::span<const uint8_t> request) override;
+  Status Receive(std::span<uint8_t> into, Datagram* out) override;
+  void Cancel() override;
+
+ private:
+  KernelTransport(UniqueFd socket, UniqueFd cancel_event, int silence_ms);
+  void Prime();
+  Status WaitForDatagram();
+
+  UniqueFd socket_;
+  UniqueFd cancel_event_;   // readable from Cancel on
+  const int silence_ms_;
+  std::atomic<bool> cancelled_{false};
+};
+
+}  // namespace sockscope

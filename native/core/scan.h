@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "core/batch_sink.h"
+#include "core/columns.h"
+#include "core/kernel_version.h"
+#include "core/netlink/transport.h"
+#include "core/status.h"
+
+namespace sockscope {
+
+struct ScanRequest {
+  enum class Kind : uint8_t { kInet, kUnix };
+
+  Kind kind = Kind::kInet;
+  uint16_t ip_protocol = 0;   // IPPROTO_TCP, _UDP, _UDPLITE or _RAW; 0 for kUnix
+  bool inet = false;          // families wanted, for kInet
+  bool inet6 = false;
+  uint32_t states = 0;        // 1 << state
+  ColumnSet columns = 0;
+  int threads = 1;            // 1: receive and decode on one; 2: on one each
+  // Bytes that may wait between the two threads (1 MiB is granted at the least). Batches handed over are the sink's
+  // to count: it returns kTooLarge from OnBatch.
+  size_t max_bytes = size_t{1} << 30;
+  // Whether the one-walk request may be used for protocols other than TCP; else they are asked for by family.
+  bool protocol_attribute = KernelTakesProtocolAttribute();
+};
+
+// Starts a thread; throws std::system_error when the system refuses one. A seam for tests.
+using StartThread = std::function<std::thread(std::function<void()>)>;
+
+class ScanRun;
+
+// One scan on threads of its own, over a transport of its own. Rows read before an error are handed over.
+// The sink must outlive it. Start, Join and the destructor belong to one thread; Cancel to any.
+class Scan {
+ public:
+  // Throws std::bad_alloc, as Start may not.
+  Scan(std::unique_ptr<Transport> transport, const ScanRequest& request, BatchSink* sink,
+       StartThread start_thread = {});
+  ~Scan();   // cancels and joins
+  Scan(const Scan&) = delete;
+  Scan& operator=(const Scan&) = delete;
+
+  // kNoThread or kNoMemory when the thread could not be started, kNotSupported (EPROTONOSUPPORT) for a protocol that
+  // has no place in the schema: OnEnd is then not called. To be called once.
+  Status Start();
+  // Ends the scan soon, with kCancelled; returns at once. A scan that has ended keeps its outcome. Idempotent.
+  void Cancel();
+  // Waits for the end. Idempotent.
+  void Join();
+
+ private:
+  std::unique_ptr<ScanRun> run_;
+  StartThread start_thread_;
+  std::thread thread_;
+};
+
+}  // namespace sockscope

@@ -1,0 +1,75 @@
+#include "core/chunk_queue.h"
+
+#include <thread>
+
+#include "test/check.h"
+
+namespace sockscope {
+namespace {
+
+Chunk Filled(ChunkQueue* queue, uint32_t number) {
+  Chunk chunk = queue->Blank();
+  chunk.length = kReceiveBytes;
+  chunk.sequence = number;
+  return chunk;
+}
+
+TEST(chunks_come_out_in_the_order_in_which_they_went_in) {
+  ChunkQueue queue(size_t{1} << 30);
+  std::vector<uint32_t> numbers;
+  std::thread decoder([&] {
+    std::vector<Chunk> chunks;
+    while (queue.Take(&chunks)) {
+      for (const Chunk& chunk : chunks) numbers.push_back(chunk.sequence);
+    }
+  });
+  for (uint32_t number = 0; number < 1000; ++number) CHECK(queue.Push(Filled(&queue, number)).ok());
+  queue.Close();
+  decoder.join();
+  CHECK_EQ(numbers.size(), size_t{1000});
+  for (uint32_t number = 0; number < 1000; ++number) CHECK_EQ(numbers[number], number);
+}
+
+TEST(queue_takes_no_more_than_it_may_hold) {
+  ChunkQueue queue(1);   // 1 MiB is the least
+  for (uint32_t number = 0; number < 32; ++number) CHECK(queue.Push(Filled(&queue, number)).ok());
+  CHECK_EQ(queue.Push(Filled(&queue, 32)).code(), Status::Code::kTooLarge);
+  std::vector<Chunk> chunks;
+  CHECK(queue.Take(&chunks));
+  CHECK_EQ(chunks.size(), size_t{32});
+  CHECK(queue.Push(Filled(&queue, 33)).ok());
+}
+
+TEST(used_chunks_are_used_again) {
+  ChunkQueue queue(1);
+  Chunk first = Filled(&queue, 0);
+  const uint8_t* memory = first.bytes.get();
+  CHECK(queue.Push(std::move(first)).ok());
+  queue.Close();
+  std::vector<Chunk> chunks;
+  CHECK(queue.Take(&chunks));
+  CHECK(!queue.Take(&chunks));
+  CHECK(queue.Blank().bytes.get() == memory);
+}
+
+TEST(closed_queue_is_emptied_before_it_ends) {
+  ChunkQueue queue(1);
+  CHECK(queue.Push(Filled(&queue, 0)).ok());
+  queue.Close();
+  std::vector<Chunk> chunks;
+  CHECK(queue.Take(&chunks));
+  CHECK(!queue.Take(&chunks));
+}
+
+TEST(aborted_queue_drops_what_waits_and_stops_both_sides) {
+  ChunkQueue queue(1);
+  CHECK(queue.Push(Filled(&queue, 0)).ok());
+  queue.Abort();
+  std::vector<Chunk> chunks;
+  CHECK(!queue.Take(&chunks));
+  CHECK(chunks.empty());
+  CHECK_EQ(queue.Push(Filled(&queue, 1)).code(), Status::Code::kCancelled);
+}
+
+}  // namespace
+}  // namespace sockscope
