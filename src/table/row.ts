@@ -70,29 +70,29 @@ export class SocketRow {
   }
 
   get timer(): ReturnType<typeof timerName> | undefined {
-    const timer = this.#number('timer');
+    const timer = this.#inet('timer');
     return timer === undefined ? undefined : timerName(timer);
   }
 
   /** Milliseconds left on the timer; 0 when none runs. */
   get expiresMs(): number | undefined {
-    return this.#number('expiresMs');
+    return this.#inet('expiresMs');
   }
 
   /** Retransmissions without an answer. */
   get retrans(): number | undefined {
-    return this.#number('retrans');
+    return this.#inet('retrans');
   }
 
   /** Keepalive or zero-window probes without an answer. */
   get probes(): number | undefined {
-    const probes = this.#number('probes');
+    const probes = this.#inet('probes');
     return probes === ABSENT_PROBES ? undefined : probes;
   }
 
   /** Device the socket is bound to; 0 for none, or not told. */
   get ifindex(): number | undefined {
-    return this.#number('ifindex');
+    return this.#inet('ifindex');
   }
 
   get uid(): number | undefined {
@@ -174,6 +174,10 @@ export class SocketRow {
 
   #unix(column: 'unixType' | 'unixPeer' | 'unixRefs' | 'unixFlags'): number | undefined {
     return this.#isUnix() ? this.#number(column) : undefined;
+  }
+
+  #inet(column: 'timer' | 'expiresMs' | 'retrans' | 'probes' | 'ifindex'): number | undefined {
+    return this.#isUnix() ? undefined : this.#number(column);
   }
 
   #endpoint(

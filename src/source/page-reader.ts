@@ -1,0 +1,66 @@
+import { readSync } from 'node:fs';
+
+/** Bytes that are read before they are parsed: sixteen of the pages that /proc gives at most, one a read. */
+const CAPACITY = 64 * 1024;
+const PAGE = 4096;
+
+/**
+ * Reads a descriptor into one buffer, synchronously: the kernel gives a page a read however large the buffer, and a
+ * detour through the thread pool doubles the price of each. Does not own the descriptor.
+ */
+export class PageReader {
+  /** bytes[0, length) wait to be parsed. There is always a byte more, which a parser may overwrite. */
+  readonly bytes: Uint8Array = new Uint8Array(CAPACITY + 4);
+  length = 0;
+  /** True once the end of the file was read. */
+  ended = false;
+  /** Bytes read in all. */
+  total = 0;
+  readonly #fd: number;
+
+  /** `begun` is what another reader has read of the descriptor so far. */
+  constructor(fd: number, begun?: Uint8Array) {
+    this.#fd = fd;
+    if (begun === undefined) return;
+    this.bytes.set(begun);
+    this.length = begun.length;
+    this.total = begun.length;
+  }
+
+  /** Reads until the buffer is full, the file at its end, or `budgetMs` are over. Throws what read(2) fails with. */
+  fill(budgetMs?: number): void {
+    const deadline = deadlineIn(budgetMs);
+    while (!this.ended && CAPACITY - this.length >= PAGE) {
+      const count = this.#read();
+      this.length += count;
+      this.total += count;
+      this.ended = count === 0;
+      if (isPast(deadline)) return;
+    }
+  }
+
+  /** Removes the first `count` bytes: they have been parsed. */
+  drop(count: number): void {
+    this.bytes.copyWithin(0, count, this.length);
+    this.length -= count;
+  }
+
+  #read(): number {
+    for (;;) {
+      try {
+        return readSync(this.#fd, this.bytes, this.length, CAPACITY - this.length, null);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EINTR') throw error;
+      }
+    }
+  }
+}
+
+/** Without a limit the clock is not even looked at: loading it costs a command's start-up three milliseconds. */
+export function deadlineIn(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : performance.now() + ms;
+}
+
+export function isPast(deadline: number | undefined): boolean {
+  return deadline !== undefined && performance.now() >= deadline;
+}

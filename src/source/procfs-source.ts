@@ -1,0 +1,210 @@
+import { closeSync, existsSync, openSync } from 'node:fs';
+import type { Worker } from 'node:worker_threads';
+import { SockscopeError } from '../errors.ts';
+import type { ProcRoot } from '../proc/proc-root.ts';
+import type { ProtocolName } from '../socket/protocol.ts';
+import type { Batch } from '../table/batch.ts';
+import { deadlineIn, isPast, PageReader } from './page-reader.ts';
+import type { TableJob } from './procfs-job.ts';
+import { readTable } from './procfs-table.ts';
+import { TableThread } from './procfs-thread.ts';
+import type { Dump, DumpContext, Source, Support } from './source.ts';
+
+export interface ProcfsOptions {
+  readonly root: ProcRoot;
+  /**
+   * `worker`: a table of more than a few pages is read by a thread of its own; where there is none to be had, on this
+   * one, with a turn for the event loop every few milliseconds. `inline`: on this thread from beginning to end, for a
+   * command that has nothing else to do.
+   */
+  readonly reader: 'worker' | 'inline';
+  /** The bundled file of `procfs-worker.ts`. */
+  readonly workerPath: string;
+}
+
+/** Milliseconds on the event loop after which other work gets its turn, or a thread takes over. */
+const TURN_MS = 2;
+/** Errors of open(2) that say something of this moment only. */
+const PASSING = ['EMFILE', 'ENFILE', 'ENOMEM', 'EINTR', 'EAGAIN'];
+const FORBIDDEN = ['EACCES', 'EPERM'];
+
+/**
+ * Reads sockets from the text of /proc/net. Needs no privilege and no addon, and knows less than netlink: no cookie, no
+ * device, no backlog limit of a listener, of a unix socket neither queues nor user nor peer.
+ */
+export function createProcfsSource(options: ProcfsOptions): Source {
+  return {
+    name: 'procfs',
+    probe: async (protocol) => probe(options.root, protocol),
+    read: (dump, context) => read(options, dump, context),
+  };
+}
+
+/** Opens the table's file. Nothing is remembered: asking again costs microseconds, and a module may be loaded. */
+function probe(root: ProcRoot, protocol: ProtocolName): Support {
+  const directory = root.netDirectory();
+  try {
+    closeSync(openSync(`${directory}/${protocol}`, 'r'));
+    return { verdict: 'yes' };
+  } catch (error) {
+    const { code, errno } = error as NodeJS.ErrnoException;
+    return {
+      verdict: PASSING.includes(code ?? '') ? 'unknown' : 'no',
+      reason: `${directory}/${protocol}: ${openReason(code)}`,
+      errno: positive(errno),
+      remedy: remedyOf(code),
+      absent: code === 'ENOENT' && existsSync(directory),
+    };
+  }
+}
+
+async function* read(
+  options: ProcfsOptions,
+  dump: Dump,
+  context: DumpContext,
+): AsyncGenerator<Batch, void, undefined> {
+  for (const { name, optional } of filesOf(dump)) {
+    context.signal.throwIfAborted();
+    const path = `${options.root.netDirectory()}/${name}`;
+    const fd = open(path, optional);
+    if (fd === undefined) continue;
+    try {
+      yield* readFile(options, fd, dump, context);
+    } catch (error) {
+      throw context.signal.aborted ? context.signal.reason : readFailure(error, path);
+    }
+  }
+}
+
+/** The files of a dump, IPv4 first. A kernel without IPv6 has no sockets of it: that file may be missing. */
+function filesOf({ protocol, families }: Dump): { name: string; optional: boolean }[] {
+  const files: { name: string; optional: boolean }[] = [];
+  if (protocol === 'unix') return families.includes('unix') ? [{ name: 'unix', optional: false }] : [];
+  if (families.includes('inet')) files.push({ name: protocol, optional: false });
+  if (families.includes('inet6')) files.push({ name: `${protocol}6`, optional: true });
+  return files;
+}
+
+/** Owns the descriptor: it is closed once, and only when no thread reads it any more. */
+async function* readFile(
+  options: ProcfsOptions,
+  fd: number,
+  dump: Dump,
+  context: DumpContext,
+): AsyncGenerator<Batch, void, undefined> {
+  const { signal, tally } = context;
+  let thread: TableThread | undefined;
+  let released: Promise<void> | undefined;
+  const release = (): Promise<void> => {
+    released ??= (thread?.stop() ?? Promise.resolve()).finally(() => closeSync(fd));
+    return released;
+  };
+  // At the abort itself, since the consumer may never come back.
+  signal.addEventListener('abort', release);
+  try {
+    const reader = new PageReader(fd);
+    if (options.reader === 'inline') return yield* readHere(readTable(reader, dump, tally), signal);
+    reader.fill(TURN_MS);
+    if (!reader.ended) {
+      // The first pages, the module and the thread's start have a turn each: together they would take too long.
+      await nextTurn();
+      const Worker = await workerClass();
+      await nextTurn();
+      signal.throwIfAborted();
+      thread = startThread(Worker, options.workerPath, jobOf(fd, reader, dump, context.maxBytes));
+      if (await thread?.started()) return yield* thread!.batches(tally);
+    }
+    yield* readHere(readTable(reader, dump, tally, TURN_MS), signal, TURN_MS);
+  } finally {
+    signal.removeEventListener('abort', release);
+    await release();
+  }
+}
+
+/** Reads on this thread; with `turnMs` other work of the event loop gets its turn that often. */
+async function* readHere(
+  steps: Iterable<Batch | undefined>,
+  signal: AbortSignal,
+  turnMs?: number,
+): AsyncGenerator<Batch, void, undefined> {
+  let turnEnd = deadlineIn(turnMs);
+  signal.throwIfAborted();
+  for (const batch of steps) {
+    if (batch !== undefined) yield batch;
+    if (isPast(turnEnd)) {
+      await nextTurn();
+      turnEnd = deadlineIn(turnMs);
+    }
+    signal.throwIfAborted();
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Loaded when it is needed: it costs a command's start-up some milliseconds. */
+async function workerClass(): Promise<typeof Worker> {
+  return (await import('node:worker_threads')).Worker;
+}
+
+function startThread(WorkerClass: typeof Worker, path: string, job: TableJob): TableThread | undefined {
+  try {
+    return new TableThread(WorkerClass, path, job);
+  } catch {
+    return undefined;
+  }
+}
+
+function jobOf(fd: number, reader: PageReader, dump: Dump, maxBytes: number): TableJob {
+  return {
+    fd,
+    begun: reader.bytes.slice(0, reader.length),
+    dump,
+    waitingKiB: new Int32Array(new SharedArrayBuffer(4)),
+    maxKiB: Math.floor(maxBytes / 1024),
+  };
+}
+
+/** The descriptor, or undefined for an optional file that is not there. */
+function open(path: string, optional: boolean): number | undefined {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    const { code, errno } = error as NodeJS.ErrnoException;
+    if (optional && code === 'ENOENT') return undefined;
+    throw new SockscopeError(
+      PASSING.includes(code ?? '') ? 'ERR_NO_RESOURCES' : 'ERR_SOURCE_UNAVAILABLE',
+      openReason(code),
+      {
+        operation: `read ${path}`,
+        syscall: 'open',
+        errno: positive(errno),
+        remedy: remedyOf(code),
+        cause: error,
+      },
+    );
+  }
+}
+
+function readFailure(error: unknown, path: string): unknown {
+  const { code, errno, syscall, message } = error as NodeJS.ErrnoException;
+  if (error instanceof SockscopeError) return error;
+  const details = { operation: `read ${path}`, syscall, errno: positive(errno), cause: error };
+  if (syscall !== undefined) return new SockscopeError('ERR_KERNEL', `${syscall}: ${code}`, details);
+  return error instanceof RangeError ? new SockscopeError('ERR_NO_RESOURCES', message, details) : error;
+}
+
+function openReason(code: string | undefined): string {
+  if (code === 'ENOENT') return 'there is no such table';
+  return FORBIDDEN.includes(code ?? '') ? 'this process may not read it' : `open: ${code}`;
+}
+
+function remedyOf(code: string | undefined): string | undefined {
+  return FORBIDDEN.includes(code ?? '') ? 'allow this process to read it' : undefined;
+}
+
+/** Node has errno as libuv does: negative. */
+function positive(errno: number | undefined): number | undefined {
+  return errno === undefined ? undefined : Math.abs(errno);
+}

@@ -1,0 +1,38 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { PageReader } from './page-reader.ts';
+import { sizeKiB, type TableFailure, type TableJob, type TableMessage } from './procfs-job.ts';
+import { readTable } from './procfs-table.ts';
+import { newTally } from './source.ts';
+
+// The first file of a reading thread, bundled for `createProcfsSource`. Nothing else may import it: it starts working.
+
+function run(job: TableJob, send: (message: TableMessage, transfer?: readonly ArrayBuffer[]) => void): void {
+  send({ kind: 'started' });
+  const tally = newTally();
+  let failure: TableFailure | undefined;
+  try {
+    for (const batch of readTable(new PageReader(job.fd, job.begun), job.dump, tally)) {
+      if (batch === undefined) continue;
+      const data = batch.toData();
+      waitForRoom(job, sizeKiB(data));
+      send({ kind: 'batch', batch: data }, [data.buffer]);
+    }
+  } catch (error) {
+    const { message, code, errno, syscall } = error as NodeJS.ErrnoException;
+    failure = { message, code, errno, syscall };
+  }
+  send({ kind: 'end', tally, failure });
+}
+
+/** One batch may always wait, however small the limit. */
+function waitForRoom({ waitingKiB, maxKiB }: TableJob, size: number): void {
+  for (;;) {
+    const waiting = Atomics.load(waitingKiB, 0);
+    if (waiting === 0 || waiting + size <= maxKiB) break;
+    Atomics.wait(waitingKiB, 0, waiting);
+  }
+  Atomics.add(waitingKiB, 0, size);
+}
+
+const port = parentPort;
+if (port !== null) run(workerData as TableJob, (message, transfer) => port.postMessage(message, transfer));
