@@ -1,4 +1,4 @@
-import { readSync } from 'node:fs';
+import { read, readSync } from 'node:fs';
 
 /** Bytes that are read before they are parsed: sixteen of the pages that /proc gives at most, one a read. */
 const CAPACITY = 64 * 1024;
@@ -30,19 +30,41 @@ export class PageReader {
   /** Reads until the buffer is full, the file at its end, or `budgetMs` are over. Throws what read(2) fails with. */
   fill(budgetMs?: number): void {
     const deadline = deadlineIn(budgetMs);
-    while (!this.ended && CAPACITY - this.length >= PAGE) {
-      const count = this.#read();
-      this.length += count;
-      this.total += count;
-      this.ended = count === 0;
+    while (!this.ended && this.hasRoom) {
+      this.#add(this.#read());
       if (isPast(deadline)) return;
     }
+  }
+
+  /**
+   * Reads once on the thread pool. The first read of a table is the one to take aside: to find a first row for its page
+   * the kernel may walk past every socket of the host, whosever they are. No other call until it is settled.
+   */
+  async fillAside(): Promise<void> {
+    const count = await new Promise<number>((resolve, reject) => {
+      read(this.#fd, this.bytes, this.length, CAPACITY - this.length, null, (error, bytesRead) => {
+        if (error === null) resolve(bytesRead);
+        else reject(error);
+      });
+    });
+    this.#add(count);
+  }
+
+  /** Whether another page fits. */
+  get hasRoom(): boolean {
+    return CAPACITY - this.length >= PAGE;
   }
 
   /** Removes the first `count` bytes: they have been parsed. */
   drop(count: number): void {
     this.bytes.copyWithin(0, count, this.length);
     this.length -= count;
+  }
+
+  #add(count: number): void {
+    this.length += count;
+    this.total += count;
+    this.ended = count === 0;
   }
 
   #read(): number {

@@ -4,7 +4,8 @@ import { SockscopeError } from '../errors.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
 import type { Batch } from '../table/batch.ts';
-import { deadlineIn, isPast, PageReader } from './page-reader.ts';
+import { type OpenTable, openReason, openTable, PASSING, positive, remedyOf } from './open-table.ts';
+import { deadlineIn, isPast } from './page-reader.ts';
 import type { TableJob } from './procfs-job.ts';
 import { readTable } from './procfs-table.ts';
 import { TableThread } from './procfs-thread.ts';
@@ -24,9 +25,6 @@ export interface ProcfsOptions {
 
 /** Milliseconds on the event loop after which other work gets its turn, or a thread takes over. */
 const TURN_MS = 2;
-/** Errors of open(2) that say something of this moment only. */
-const PASSING = ['EMFILE', 'ENFILE', 'ENOMEM', 'EINTR', 'EAGAIN'];
-const FORBIDDEN = ['EACCES', 'EPERM'];
 
 /**
  * Reads sockets from the text of /proc/net. Needs no privilege and no addon, and knows less than netlink: no cookie, no
@@ -63,16 +61,23 @@ async function* read(
   dump: Dump,
   context: DumpContext,
 ): AsyncGenerator<Batch, void, undefined> {
-  for (const { name, optional } of filesOf(dump)) {
+  const directory = options.root.netDirectory();
+  const tables: OpenTable[] = [];
+  const close = (): Promise<unknown> => Promise.all(tables.map((table) => table.close()));
+  // At the abort itself, since the consumer may never come back.
+  context.signal.addEventListener('abort', close);
+  try {
     context.signal.throwIfAborted();
-    const path = `${options.root.netDirectory()}/${name}`;
-    const fd = open(path, optional);
-    if (fd === undefined) continue;
-    try {
-      yield* readFile(options, fd, dump, context);
-    } catch (error) {
-      throw context.signal.aborted ? context.signal.reason : readFailure(error, path);
+    for (const { name, optional } of filesOf(dump)) {
+      const table = openTable(`${directory}/${name}`, optional);
+      if (table !== undefined) tables.push(table);
     }
+    // While this thread reads the first one, the kernel looks for the first row of the next.
+    if (options.reader === 'inline') tables[1]?.begin();
+    for (const table of tables) yield* readOne(options, table, dump, context);
+  } finally {
+    context.signal.removeEventListener('abort', close);
+    await close();
   }
 }
 
@@ -85,40 +90,47 @@ function filesOf({ protocol, families }: Dump): { name: string; optional: boolea
   return files;
 }
 
-/** Owns the descriptor: it is closed once, and only when no thread reads it any more. */
-async function* readFile(
+async function* readOne(
   options: ProcfsOptions,
-  fd: number,
+  table: OpenTable,
+  dump: Dump,
+  context: DumpContext,
+): AsyncGenerator<Batch, void, undefined> {
+  try {
+    const { signal, tally } = context;
+    await table.begun;
+    if (options.reader === 'inline') yield* readHere(readTable(table.reader, dump, tally), signal);
+    else yield* readAside(options, table, dump, context);
+  } catch (error) {
+    throw context.signal.aborted ? context.signal.reason : readFailure(error, table.path);
+  } finally {
+    await table.close();
+  }
+}
+
+/** A short table comes from the thread pool and is parsed here, a long one goes to a thread of its own. */
+async function* readAside(
+  options: ProcfsOptions,
+  table: OpenTable,
   dump: Dump,
   context: DumpContext,
 ): AsyncGenerator<Batch, void, undefined> {
   const { signal, tally } = context;
-  let thread: TableThread | undefined;
-  let released: Promise<void> | undefined;
-  const release = (): Promise<void> => {
-    released ??= (thread?.stop() ?? Promise.resolve()).finally(() => closeSync(fd));
-    return released;
-  };
-  // At the abort itself, since the consumer may never come back.
-  signal.addEventListener('abort', release);
-  try {
-    const reader = new PageReader(fd);
-    if (options.reader === 'inline') return yield* readHere(readTable(reader, dump, tally), signal);
-    reader.fill(TURN_MS);
-    if (!reader.ended) {
-      // The first pages, the module and the thread's start have a turn each: together they would take too long.
-      await nextTurn();
-      const Worker = await workerClass();
-      await nextTurn();
-      signal.throwIfAborted();
-      thread = startThread(Worker, options.workerPath, jobOf(fd, reader, dump, context.maxBytes));
-      if (await thread?.started()) return yield* thread!.batches(tally);
-    }
-    yield* readHere(readTable(reader, dump, tally, TURN_MS), signal, TURN_MS);
-  } finally {
-    signal.removeEventListener('abort', release);
-    await release();
+  const { reader } = table;
+  while (!reader.ended && reader.hasRoom) {
+    await table.begin();
+    signal.throwIfAborted();
   }
+  if (!reader.ended) {
+    // The module and the thread's start have a turn each: together they would take too long.
+    const Worker = await workerClass();
+    await nextTurn();
+    signal.throwIfAborted();
+    const thread = startThread(Worker, options.workerPath, jobOf(table, dump, context.maxBytes));
+    table.lendTo(thread);
+    if (await thread?.started()) return yield* thread!.batches(tally);
+  }
+  yield* readHere(readTable(reader, dump, tally, TURN_MS), signal, TURN_MS);
 }
 
 /** Reads on this thread; with `turnMs` other work of the event loop gets its turn that often. */
@@ -156,7 +168,7 @@ function startThread(WorkerClass: typeof Worker, path: string, job: TableJob): T
   }
 }
 
-function jobOf(fd: number, reader: PageReader, dump: Dump, maxBytes: number): TableJob {
+function jobOf({ fd, reader }: OpenTable, dump: Dump, maxBytes: number): TableJob {
   return {
     fd,
     begun: reader.bytes.slice(0, reader.length),
@@ -166,45 +178,10 @@ function jobOf(fd: number, reader: PageReader, dump: Dump, maxBytes: number): Ta
   };
 }
 
-/** The descriptor, or undefined for an optional file that is not there. */
-function open(path: string, optional: boolean): number | undefined {
-  try {
-    return openSync(path, 'r');
-  } catch (error) {
-    const { code, errno } = error as NodeJS.ErrnoException;
-    if (optional && code === 'ENOENT') return undefined;
-    throw new SockscopeError(
-      PASSING.includes(code ?? '') ? 'ERR_NO_RESOURCES' : 'ERR_SOURCE_UNAVAILABLE',
-      openReason(code),
-      {
-        operation: `read ${path}`,
-        syscall: 'open',
-        errno: positive(errno),
-        remedy: remedyOf(code),
-        cause: error,
-      },
-    );
-  }
-}
-
 function readFailure(error: unknown, path: string): unknown {
   const { code, errno, syscall, message } = error as NodeJS.ErrnoException;
   if (error instanceof SockscopeError) return error;
   const details = { operation: `read ${path}`, syscall, errno: positive(errno), cause: error };
   if (syscall !== undefined) return new SockscopeError('ERR_KERNEL', `${syscall}: ${code}`, details);
   return error instanceof RangeError ? new SockscopeError('ERR_NO_RESOURCES', message, details) : error;
-}
-
-function openReason(code: string | undefined): string {
-  if (code === 'ENOENT') return 'there is no such table';
-  return FORBIDDEN.includes(code ?? '') ? 'this process may not read it' : `open: ${code}`;
-}
-
-function remedyOf(code: string | undefined): string | undefined {
-  return FORBIDDEN.includes(code ?? '') ? 'allow this process to read it' : undefined;
-}
-
-/** Node has errno as libuv does: negative. */
-function positive(errno: number | undefined): number | undefined {
-  return errno === undefined ? undefined : Math.abs(errno);
 }

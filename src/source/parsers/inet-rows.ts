@@ -2,7 +2,7 @@ import { Family } from '../../socket/family.ts';
 import { Protocol } from '../../socket/protocol.ts';
 import { State } from '../../socket/state.ts';
 import type { TableBuilder } from '../../table/builder.ts';
-import { ABSENT } from '../../table/schema.ts';
+import { ABSENT, columnSet } from '../../table/schema.ts';
 import type { Dump, DumpTally } from '../source.ts';
 import { BLANK, COLON, FieldCursor, hex2, hex4, NEWLINE, ZERO } from './digits.ts';
 import { MAX_LINE, type RowParser } from './lines.ts';
@@ -15,6 +15,8 @@ const MAX_NUMBER = 24;
 /** The clock tick that `tm->when` counts: USER_HZ is 100 wherever Node runs. */
 const TICK_MS = 10;
 const MAX_TICKS = Math.floor(ABSENT / TICK_MS);
+/** The columns of the fields behind retrnsmt. */
+const DECIMALS = columnSet(['uid', 'probes', 'inode']);
 /** 255 is the absent value of `probes`. */
 const MAX_PROBES = 254;
 
@@ -34,6 +36,7 @@ export class InetRows implements RowParser {
   readonly #passing: Uint8Array;
   readonly #inet: boolean;
   readonly #inet6: boolean;
+  readonly #wantsDecimals: boolean;
   #at = 0;
   #row = 0;
   #state = 0;
@@ -46,6 +49,7 @@ export class InetRows implements RowParser {
     this.#passing = statesPassing(dump.states);
     this.#inet = dump.families.includes('inet');
     this.#inet6 = dump.families.includes('inet6');
+    this.#wantsDecimals = (dump.columns & DECIMALS) !== 0;
   }
 
   row(bytes: Uint8Array, start: number): number {
@@ -66,8 +70,8 @@ export class InetRows implements RowParser {
   }
 
   /**
-   * Reads a row in the kernel's widths, from the local address on. Returns the position after the inode, or -1 when
-   * the row is not of that layout. Every byte on the way is compared, so no newline is passed.
+   * Reads a row in the kernel's widths, from the local address on. Returns the position after what it read (the decimal
+   * fields only where a column needs one), or -1 when the row is not of that layout. Every byte on the way is compared, so no newline is passed.
    */
   #fixedWidths(bytes: Uint8Array, local: number, digits: number): number {
     const localPort = local + digits + 1;
@@ -115,7 +119,7 @@ export class InetRows implements RowParser {
     to.timer[row] = timer;
     to.expiresMs[row] = whenHigh === 0 ? whenLow * TICK_MS : milliseconds(whenHigh * 65536 + whenLow);
     to.retrans[row] = retransHigh === 0 && retransLow < 255 ? retransLow : 255;
-    return this.#decimals(bytes, rest + 42, row);
+    return this.#wantsDecimals ? this.#decimals(bytes, rest + 42, row) : rest + 42;
   }
 
   /** uid, timeout and inode, from `at` on. Returns the position after them, or -1 when one is missing or odd. */

@@ -25,7 +25,7 @@ export class LineCutter {
   /**
    * Parses the lines that end within bytes[0, end) and returns how many bytes are done with; the rest is to be given
    * again with more behind it. The array must start at a multiple of 4 of its buffer and have a byte at `end`, which may
-   * be overwritten. Never leaves more than bytes: of a longer line only the beginning is given to the row parser, with more than MAX_LINE bytes.
+   * be overwritten. Never leaves more than MAX_LINE bytes: of a longer line the row parser gets one byte more than that.
    */
   push(bytes: Uint8Array, end: number): number {
     let limit = end;

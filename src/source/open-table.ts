@@ -1,0 +1,84 @@
+import { closeSync, openSync } from 'node:fs';
+import { SockscopeError } from '../errors.ts';
+import { PageReader } from './page-reader.ts';
+
+/** Errors of open(2) that say something of this moment only. */
+export const PASSING: readonly string[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EINTR', 'EAGAIN'];
+const FORBIDDEN = ['EACCES', 'EPERM'];
+
+/** A table's descriptor and its reader. Owns the descriptor, which may be lent: it is closed once nobody reads it. */
+export class OpenTable {
+  readonly path: string;
+  readonly fd: number;
+  readonly reader: PageReader;
+  /** Settled when no read is on its way; rejects with what the last one failed with. */
+  begun: Promise<void> = Promise.resolve();
+  #borrower: { stop(): Promise<void> } | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(path: string, fd: number) {
+    this.path = path;
+    this.fd = fd;
+    this.reader = new PageReader(fd);
+  }
+
+  /** Starts a read on the thread pool, which `begun` tells the end of. */
+  begin(): Promise<void> {
+    this.begun = this.reader.fillAside();
+    // Whoever goes on reading sees the failure; nobody may.
+    this.begun.catch(() => {});
+    return this.begun;
+  }
+
+  /** Lends the descriptor to a thread, until that is stopped. */
+  lendTo(borrower: { stop(): Promise<void> } | undefined): void {
+    this.#borrower = borrower;
+  }
+
+  /** Idempotent. Resolves when the descriptor is closed. */
+  close(): Promise<void> {
+    this.#closed ??= this.#release();
+    return this.#closed;
+  }
+
+  async #release(): Promise<void> {
+    await this.begun.catch(() => {});
+    await this.#borrower?.stop();
+    closeSync(this.fd);
+  }
+}
+
+/** Opens a table; undefined for an optional one that is not there. Throws a SockscopeError with the errno of open(2). */
+export function openTable(path: string, optional: boolean): OpenTable | undefined {
+  try {
+    return new OpenTable(path, openSync(path, 'r'));
+  } catch (error) {
+    const { code, errno } = error as NodeJS.ErrnoException;
+    if (optional && code === 'ENOENT') return undefined;
+    throw new SockscopeError(
+      PASSING.includes(code ?? '') ? 'ERR_NO_RESOURCES' : 'ERR_SOURCE_UNAVAILABLE',
+      openReason(code),
+      {
+        operation: `read ${path}`,
+        syscall: 'open',
+        errno: positive(errno),
+        remedy: remedyOf(code),
+        cause: error,
+      },
+    );
+  }
+}
+
+export function openReason(code: string | undefined): string {
+  if (code === 'ENOENT') return 'there is no such table';
+  return FORBIDDEN.includes(code ?? '') ? 'this process may not read it' : `open: ${code}`;
+}
+
+export function remedyOf(code: string | undefined): string | undefined {
+  return FORBIDDEN.includes(code ?? '') ? 'allow this process to read it' : undefined;
+}
+
+/** Node has errno as libuv does: negative. */
+export function positive(errno: number | undefined): number | undefined {
+  return errno === undefined ? undefined : Math.abs(errno);
+}
