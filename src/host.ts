@@ -4,10 +4,10 @@ import type { NativeBinding } from './addon/native-binding.ts';
 import { SockscopeError } from './errors.ts';
 import { ProcRoot } from './proc/proc-root.ts';
 import type { HostSettings } from './request/host-options.ts';
-import { type ScanRequest, settleRequest } from './request/request.ts';
+import { type Question, type ScanRequest, settleRequest } from './request/request.ts';
 import { collect, readBatches, type Setting } from './scan.ts';
 import { PROTOCOLS, type ProtocolName } from './socket/protocol.ts';
-import { abilityOf, type Choice, chooseSource, unusableSource } from './source/choice.ts';
+import { abilityOf, chooseSource, unusableSource } from './source/choice.ts';
 import { createNetlinkSource } from './source/netlink-source.ts';
 import { createProcfsSource } from './source/procfs-source.ts';
 import type { Source } from './source/source.ts';
@@ -30,11 +30,27 @@ export interface BatchStream extends AsyncIterable<Batch> {
 }
 
 /** A host's sockets, to be asked for any number of times. Close it, or hold it with `await using`. */
-export class Host implements AsyncDisposable {
-  /** The addon, where there is one. */
+export interface Host extends AsyncDisposable {
+  /** Per protocol: the source that is used, what would be better, why it is not used, and how to get it. */
+  readonly abilities: Readonly<Record<ProtocolName, Ability>>;
+  /**
+   * The sockets that the request asks for, as one table. Nothing runs on the event loop for longer than it takes to copy
+   * a batch. Throws a TypeError for a wrong request, the signal's reason on abort, and SockscopeErrors.
+   */
+  scan(request?: ScanRequest): Promise<SocketTable>;
+  /** As `scan`, a batch at a time: for tables that need not be held. `maxBytes` then bounds what waits for the reader. */
+  batches(request?: ScanRequest): BatchStream;
+  /** Ends every scan that runs; later ones throw an ERR_CLOSED. */
+  close(): Promise<void>;
+}
+
+/** The host this process runs on, or whose /proc it sees: holds the parts of the pipeline. */
+export class LocalHost implements Host {
+  /** The addon, where there is one and it may be used. */
   readonly binding: NativeBinding | undefined;
   readonly proc: ProcRoot;
-  readonly #sources: readonly Source[];
+  /** The best first. */
+  readonly #sources: Source[];
   readonly #setting: Setting;
   readonly #closing = new AbortController();
   #abilities: Readonly<Record<ProtocolName, Ability>> | undefined;
@@ -44,15 +60,10 @@ export class Host implements AsyncDisposable {
     this.proc = new ProcRoot(settings.procRoot);
     const workerPath = `${surroundings.packageRoot}/dist/worker/procfs-worker.cjs`;
     const procfs = createProcfsSource({ root: this.proc, reader: surroundings.reader, workerPath });
-    const { source, binding } =
-      settings.source === 'procfs' ? {} : netlinkFor(settings, surroundings, this.proc);
-    this.binding = binding;
-    if (source === undefined) this.#sources = [procfs];
-    else
-      this.#sources =
-        settings.source === 'netlink'
-          ? [withUnixRefs(source, procfs)]
-          : [withUnixRefs(source, procfs), procfs];
+    const netlink = settings.source === 'procfs' ? undefined : netlinkFor(settings, surroundings, this.proc);
+    this.binding = netlink?.binding;
+    this.#sources = netlink === undefined ? [] : [withUnixRefs(netlink.source, procfs)];
+    if (settings.source !== 'netlink') this.#sources.push(procfs);
     this.#setting = {
       choose: (protocol) => chooseSource(protocol, this.#sources),
       closing: this.#closing.signal,
@@ -62,52 +73,40 @@ export class Host implements AsyncDisposable {
 
   /** Finds out what each protocol can be read by. `openHost` has done it. */
   async probe(): Promise<this> {
-    const choices = await Promise.all(
-      PROTOCOLS.map(
-        async (name): Promise<[ProtocolName, Choice]> => [name, await this.#setting.choose(name)],
-      ),
-    );
-    this.#abilities = Object.freeze(
-      Object.fromEntries(choices.map(([name, choice]) => [name, abilityOf(choice)])) as Record<
-        ProtocolName,
-        Ability
-      >,
-    );
+    const abilities = {} as Record<ProtocolName, Ability>;
+    for (const protocol of PROTOCOLS) abilities[protocol] = abilityOf(await this.#setting.choose(protocol));
+    this.#abilities = Object.freeze(abilities);
     return this;
   }
 
-  /** Per protocol: the source that is used, what would be better, why it is not used, and how to get it. */
   get abilities(): Readonly<Record<ProtocolName, Ability>> {
     if (this.#abilities === undefined) throw new TypeError('the host was not probed');
     return this.#abilities;
   }
 
-  /**
-   * The sockets that the request asks for, as one table. Nothing runs on the event loop for longer than it takes to copy
-   * a batch. Throws a TypeError for a wrong request, the signal's reason on abort, and SockscopeErrors.
-   */
   async scan(request: ScanRequest = {}): Promise<SocketTable> {
-    const stream = this.batches(request);
-    const batches = await collect(stream, settleRequest(request).maxBytes);
-    return new SocketTable(batches, stream.report);
-  }
-
-  /** As `scan`, a batch at a time: for tables that need not be held. `maxBytes` then bounds what waits for the reader. */
-  batches(request: ScanRequest = {}): BatchStream {
     const question = settleRequest(request);
-    this.#closing.signal.throwIfAborted();
-    const report = new ScanReport();
-    const generator = readBatches(question, this.#setting, report);
-    return { report, [Symbol.asyncIterator]: () => generator };
+    const stream = this.#stream(question);
+    return new SocketTable(await collect(stream, question.maxBytes), stream.report);
   }
 
-  /** Ends every scan that runs; later ones throw an ERR_CLOSED. */
+  batches(request: ScanRequest = {}): BatchStream {
+    return this.#stream(settleRequest(request));
+  }
+
   async close(): Promise<void> {
     this.#closing.abort(new SockscopeError('ERR_CLOSED', 'the host was closed', { operation: 'scan' }));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #stream(question: Question): BatchStream {
+    this.#closing.signal.throwIfAborted();
+    const report = new ScanReport();
+    const generator = readBatches(question, this.#setting, report);
+    return { report, [Symbol.asyncIterator]: () => generator };
   }
 }
 
@@ -116,9 +115,7 @@ function requireLinux(): void {
   throw new SockscopeError(
     'ERR_UNSUPPORTED_PLATFORM',
     `sockets can be listed on Linux only, this is ${process.platform}`,
-    {
-      operation: 'open host',
-    },
+    { operation: 'open host' },
   );
 }
 

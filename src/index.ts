@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Host } from './host.ts';
+import { type Host, LocalHost } from './host.ts';
 import { HOST_OPTIONS, type HostOptions, settleHostOptions } from './request/host-options.ts';
 import { rejectUnknownOptions } from './request/options.ts';
 import { REQUEST_OPTIONS, type ScanRequest } from './request/request.ts';
@@ -42,13 +42,13 @@ export function isSupported(): boolean {
  * elsewhere than on Linux.
  */
 export async function openHost(options: HostOptions = {}): Promise<Host> {
-  return new Host(settleHostOptions(options), surroundings).probe();
+  return new LocalHost(settleHostOptions(options), surroundings).probe();
 }
 
 /** Opens the host, scans it once and closes it: for one question. Takes the options of both. */
 export async function scan(options: ScanRequest & HostOptions = {}): Promise<SocketTable> {
   rejectUnknownOptions(options, [...REQUEST_OPTIONS, ...HOST_OPTIONS]);
-  const host = new Host(settleHostOptions(pick(options, HOST_OPTIONS)), surroundings);
+  const host = new LocalHost(settleHostOptions(pick(options, HOST_OPTIONS)), surroundings);
   try {
     return await host.scan(pick(options, REQUEST_OPTIONS));
   } finally {

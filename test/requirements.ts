@@ -25,7 +25,7 @@ const remembered = new Map<Requirement, string | undefined>();
  * commas) what must be there: then a lack is an error, so that a continuous-integration run cannot skip in silence.
  */
 export function requirement(...names: Requirement[]): string | undefined {
-  const required = (process.env['SOCKSCOPE_REQUIRE'] ?? '').split(',');
+  const required = (process.env.SOCKSCOPE_REQUIRE ?? '').split(',');
   for (const name of names) {
     if (!remembered.has(name)) remembered.set(name, checks[name]());
     const missing = remembered.get(name);

@@ -4,7 +4,7 @@ import type { ByteWriter } from '../format/byte-writer.ts';
 import { InternetTable, type Names } from '../format/internet-table.ts';
 import { SctpTable } from '../format/sctp-table.ts';
 import { UnixTable } from '../format/unix-table.ts';
-import type { Host } from '../host.ts';
+import type { LocalHost } from '../host.ts';
 import { parseSctpAssociations, parseSctpEndpoints, readSctp, type SctpFile } from '../kernel-tables/sctp.ts';
 import type { FamilyName } from '../socket/family.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
@@ -19,7 +19,7 @@ import type { LegacyFamily, Listing, Section } from './sections.ts';
 export interface ListingScene {
   /** The command's name. */
   readonly program: string;
-  readonly host: Pick<Host, 'batches' | 'binding' | 'proc'>;
+  readonly host: Pick<LocalHost, 'batches' | 'binding' | 'proc'>;
   readonly out: ByteWriter;
   /** Writes a line, or several, to stderr. */
   readonly say: (lines: string) => void;

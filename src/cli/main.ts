@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Host } from '../host.ts';
+import { LocalHost } from '../host.ts';
 import { settleHostOptions } from '../request/host-options.ts';
 import { openOutput } from './output.ts';
 import { runCommand } from './run.ts';
@@ -19,6 +19,6 @@ runCommand({
   stdout: openOutput(1),
   stderr: openOutput(2),
   version: () => JSON.parse(readFileSync(`${packageRoot}/package.json`, 'utf8')).version,
-  openHost: (options) => new Host(settleHostOptions(options), { packageRoot, reader: 'inline' }),
+  openHost: (options) => new LocalHost(settleHostOptions(options), { packageRoot, reader: 'inline' }),
   pause: () => new Promise((resolve) => setTimeout(resolve, 1000)),
 }).then((status) => process.exit(status));

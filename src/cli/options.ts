@@ -54,14 +54,14 @@ export interface CommandContext {
 export function parseCommandLine(words: readonly string[], context: CommandContext): CommandLine {
   const own = context.program !== 'netstat';
   const tables = { letters: LETTERS, names: NAMES, furtherNames: own ? OWN_NAMES : undefined };
-  const posixlyCorrect = context.environment['POSIXLY_CORRECT'] !== undefined;
+  const posixlyCorrect = context.environment.POSIXLY_CORRECT !== undefined;
   const draft = new Draft(context);
   const bytes = words.map((word) => Buffer.from(word).toString('latin1'));
   for (const event of getoptLong(bytes, tables, { program: context.program, posixlyCorrect })) {
     const outcome = draft.take(event);
     if (outcome !== undefined) return { notices: draft.notices, outcome };
   }
-  const outcome = draft.settle(own ? context.environment['SOCKSCOPE_SOURCE'] : undefined);
+  const outcome = draft.settle(own ? context.environment.SOCKSCOPE_SOURCE : undefined);
   return { notices: draft.notices, outcome };
 }
 

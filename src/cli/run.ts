@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { ByteWriter } from '../format/byte-writer.ts';
 import type { Names } from '../format/internet-table.ts';
-import type { Host } from '../host.ts';
+import type { LocalHost } from '../host.ts';
 import { serviceLookup } from '../names/services.ts';
 import { userLookup } from '../names/users.ts';
 import type { HostOptions } from '../request/host-options.ts';
@@ -16,7 +16,7 @@ export interface CommandScene extends CommandContext {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly version: () => string;
-  readonly openHost: (options: HostOptions) => Host;
+  readonly openHost: (options: HostOptions) => LocalHost;
   /** Waits between the rounds of `-c`. */
   readonly pause: () => Promise<void>;
 }
@@ -93,7 +93,7 @@ async function list(
 }
 
 /** Nothing is read before the first name is needed. */
-function namesFor(request: CommandRequest, { binding }: Host): Names {
+function namesFor(request: CommandRequest, { binding }: LocalHost): Names {
   const system = binding === undefined ? undefined : (uid: number) => binding.userName(uid);
   return {
     service: request.numericPorts ? undefined : serviceLookup(),

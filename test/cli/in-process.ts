@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Output } from '../../src/cli/output.ts';
 import { type CommandScene, runCommand } from '../../src/cli/run.ts';
 import { SockscopeError } from '../../src/errors.ts';
-import type { Host } from '../../src/host.ts';
+import type { LocalHost } from '../../src/host.ts';
 import type { HostOptions } from '../../src/request/host-options.ts';
 import type { ScanRequest } from '../../src/request/request.ts';
 import { ScanReport } from '../../src/table/report.ts';
@@ -66,7 +66,7 @@ function collector(): Output & { text(): string } {
   };
 }
 
-function emptyHost(host: EmptyHost, requests: ScanRequest[]): Host {
+function emptyHost(host: EmptyHost, requests: ScanRequest[]): LocalHost {
   const { malformed = 0, source = 'procfs', netDirectory = '/proc/net' } = host;
   const missing = host.missing ?? ((name) => (existsSync(`/proc/net/${name}`) ? undefined : 2));
   return {
@@ -101,5 +101,5 @@ function emptyHost(host: EmptyHost, requests: ScanRequest[]): Host {
         },
       };
     },
-  } as unknown as Host;
+  } as unknown as LocalHost;
 }
