@@ -1,7 +1,7 @@
 import { State } from '../socket/state.ts';
 import type { Batch } from '../table/batch.ts';
+import { projectBatch } from '../table/project.ts';
 import { columnSet, hasColumn } from '../table/schema.ts';
-import { projectBatch } from './project-batch.ts';
 import { type Dump, type DumpContext, newTally, type Source } from './source.ts';
 
 /** What a listener is found by. */

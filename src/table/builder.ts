@@ -1,14 +1,6 @@
 import { Batch, type ColumnArray } from './batch.ts';
-import { type Layout, layoutOf } from './layout.ts';
-import {
-  BATCH_ROWS,
-  type ColumnName,
-  type ColumnSet,
-  columnIndex,
-  elementBytes,
-  hasColumn,
-  SCHEMA,
-} from './schema.ts';
+import { copyColumns, type Layout, layoutOf } from './layout.ts';
+import { BATCH_ROWS, type ColumnName, type ColumnSet, columnIndex, elementBytes, SCHEMA } from './schema.ts';
 
 /** The arrays of the batch being filled. A column that was not asked for has no elements: what is stored there is ignored. */
 export type BuilderColumns = { readonly [N in ColumnName]: ColumnArray<N> };
@@ -99,16 +91,7 @@ export class TableBuilder {
   #packed(rows: number, heapBytes: number): ArrayBuffer {
     const layout = layoutOf(rows, this.columns, heapBytes);
     const target = new Uint8Array(layout.byteLength);
-    for (const [index, { name, element, lanes }] of SCHEMA.entries()) {
-      if (!hasColumn(this.columns, name)) continue;
-      const elements = element === 'heap' ? rows + 1 : rows * lanes;
-      const source = new Uint8Array(
-        this.#buffer,
-        this.#staging.offsets[index]!,
-        elements * elementBytes(element),
-      );
-      target.set(source, layout.offsets[index]!);
-    }
+    copyColumns(rows, this.#buffer, this.#staging, target, layout);
     target.set(this.#heap.subarray(0, heapBytes), layout.heapOffset);
     return target.buffer;
   }

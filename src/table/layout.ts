@@ -25,6 +25,23 @@ export function layoutOf(rows: number, columns: ColumnSet, heapBytes: number): L
   return { offsets, heapOffset: end, byteLength: end + heapBytes };
 }
 
+/** Copies the columns of `rows` rows from one layout to another that has no column more. The heap is the caller's. */
+export function copyColumns(
+  rows: number,
+  source: ArrayBuffer,
+  from: Layout,
+  target: Uint8Array,
+  to: Layout,
+): void {
+  for (const [index, { name, element, lanes }] of SCHEMA.entries()) {
+    const offset = to.offsets[index]!;
+    if (offset < 0) continue;
+    if (from.offsets[index]! < 0) throw new TypeError(`column "${name}" is not there to be copied`);
+    const elements = element === 'heap' ? rows + 1 : rows * lanes;
+    target.set(new Uint8Array(source, from.offsets[index]!, elements * elementBytes(element)), offset);
+  }
+}
+
 function align(offset: number): number {
   return (offset + 7) & ~7;
 }
