@@ -15,6 +15,9 @@ export interface Setting {
   readonly threads: 1 | 2;
 }
 
+/** What setTimeout takes at the most; a deadline beyond these 24 days is none. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 const timeIsUp: unique symbol = Symbol('the deadline');
 
 /**
@@ -116,7 +119,7 @@ function dumpReport(
 }
 
 function startDeadline(milliseconds: number | undefined): { signal: AbortSignal | undefined; stop(): void } {
-  if (milliseconds === undefined) return { signal: undefined, stop() {} };
+  if (milliseconds === undefined || milliseconds > LONGEST_TIMER_MS) return { signal: undefined, stop() {} };
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(timeIsUp), milliseconds);
   return { signal: controller.signal, stop: () => clearTimeout(timer) };

@@ -73,7 +73,10 @@ export function settleRequest(input: ScanRequest): Question {
     columns: settleColumns(input.columns),
     signal: input.signal,
     deadlineMs: numberAtLeast('deadlineMs', input.deadlineMs, 0),
-    maxBytes: numberAtLeast('maxBytes', input.maxBytes, 1) ?? 2 ** 30,
+    maxBytes: Math.min(
+      Math.floor(numberAtLeast('maxBytes', input.maxBytes, 1) ?? 2 ** 30),
+      Number.MAX_SAFE_INTEGER,
+    ),
   });
 }
 

@@ -108,6 +108,11 @@ describe('the pipeline', () => {
     ]);
   });
 
+  it.each([1e10, Number.POSITIVE_INFINITY])('takes a deadline of %d ms for none', async (deadlineMs) => {
+    const { report } = await run({ protocols: ['tcp'], deadlineMs, maxBytes: deadlineMs }, [fakeSource()]);
+    expect(report.complete).toBe(true);
+  });
+
   it('throws the reason of an abort, before and during the scan', async () => {
     const reason = new Error('enough');
     await expect(run({ signal: AbortSignal.abort(reason) }, [fakeSource()])).rejects.toBe(reason);
