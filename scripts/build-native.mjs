@@ -1,4 +1,5 @@
 // Builds build/Release/{sockscope.node,core_tests} with node-gyp against node-api-headers: no download, no Node headers.
+// `--clean` builds everything anew, `--debug` into build/Debug.
 import { spawnSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,20 +8,21 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
-const nodedir = join(root, 'native/headers');
-const debug = process.argv.includes('--debug');
+// Relative: gyp does not quote an absolute path that holds blanks.
+const nodedir = 'native/headers';
+const mode = process.argv.includes('--debug') ? '--debug' : '--release';
 
-cpSync(require('node-api-headers').include_dir, join(nodedir, 'include/node'), { recursive: true });
-const { status } = spawnSync(
-  process.execPath,
-  [
-    require.resolve('node-gyp/bin/node-gyp.js'),
-    'rebuild',
-    `--nodedir=${nodedir}`,
-    `--${debug ? 'debug' : 'release'}`,
-    '--jobs=max',
-    '--loglevel=error',
-  ],
-  { cwd: root, stdio: 'inherit' },
-);
-process.exit(status ?? 1);
+cpSync(require('node-api-headers').include_dir, join(root, nodedir, 'include/node'), { recursive: true });
+if (process.argv.includes('--clean')) nodeGyp('clean');
+// Not `rebuild`: what was built stays until there is something newer.
+nodeGyp('configure', `--nodedir=${nodedir}`, mode);
+nodeGyp('build', mode, '--jobs=max');
+
+function nodeGyp(...words) {
+  const program = require.resolve('node-gyp/bin/node-gyp.js');
+  const { status } = spawnSync(process.execPath, [program, ...words, '--loglevel=error'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -30,12 +30,17 @@ export interface SockscopeErrorDetails {
 /** The one class of error that a scan throws, misuse (TypeError) and the caller's own abort aside. */
 export class SockscopeError extends Error {
   override readonly name = 'SockscopeError';
+  /** What went wrong, for programs. */
   readonly code: SockscopeErrorCode;
   /** What went wrong, in words, without the operation and the remedy that `message` names as well. */
   readonly reason: string;
+  /** What was tried, such as `dump tcp`. */
   readonly operation: string;
+  /** The system call that failed, or the name of the kernel's answer, such as NLMSG_DONE; undefined when there was none. */
   readonly syscall: string | undefined;
+  /** The kernel's error number, positive; undefined when there was none. */
   readonly errno: number | undefined;
+  /** What the caller can do about it. */
   readonly remedy: string | undefined;
 
   constructor(code: SockscopeErrorCode, reason: string, details: SockscopeErrorDetails) {

@@ -4,8 +4,8 @@ import type { NativeBinding } from './addon/native-binding.ts';
 import { SockscopeError } from './errors.ts';
 import { ProcRoot } from './proc/proc-root.ts';
 import type { HostSettings } from './request/host-options.ts';
-import { type Question, type ScanRequest, settleRequest } from './request/request.ts';
-import { collect, readBatches, type Setting } from './scan.ts';
+import { type ScanRequest, type SettledRequest, settleRequest } from './request/request.ts';
+import { readBatches, type Setting } from './scan.ts';
 import { PROTOCOLS, type ProtocolName } from './socket/protocol.ts';
 import { abilityOf, chooseSource, unusableSource } from './source/choice.ts';
 import { createNetlinkSource } from './source/netlink-source.ts';
@@ -13,6 +13,7 @@ import { createProcfsSource } from './source/procfs-source.ts';
 import type { Source } from './source/source.ts';
 import { withUnixRefs } from './source/unix-refs.ts';
 import type { Batch } from './table/batch.ts';
+import { collectBatches } from './table/collect.ts';
 import { type Ability, ScanReport } from './table/report.ts';
 import { SocketTable } from './table/socket-table.ts';
 
@@ -38,7 +39,11 @@ export interface Host extends AsyncDisposable {
    * a batch. Throws a TypeError for a wrong request, the signal's reason on abort, and SockscopeErrors.
    */
   scan(request?: ScanRequest): Promise<SocketTable>;
-  /** As `scan`, a batch at a time: for tables that need not be held. `maxBytes` then bounds what waits for the reader. */
+  /**
+   * As `scan`, a batch at a time: for tables that need not be held. `maxBytes` then bounds what waits for the reader:
+   * beyond it netlink's dump fails with ERR_TOO_LARGE, for the kernel does not keep; the reader of /proc waits.
+   * Throws a TypeError for a wrong request, and ERR_CLOSED, at the call.
+   */
   batches(request?: ScanRequest): BatchStream;
   /** Ends every scan that runs; later ones throw an ERR_CLOSED. */
   close(): Promise<void>;
@@ -79,15 +84,20 @@ export class LocalHost implements Host {
     return this;
   }
 
+  /** The source that answers for a protocol here; `none` where there is none. */
+  async sourceOf(protocol: ProtocolName): Promise<string> {
+    return abilityOf(await this.#setting.choose(protocol)).source;
+  }
+
   get abilities(): Readonly<Record<ProtocolName, Ability>> {
     if (this.#abilities === undefined) throw new TypeError('the host was not probed');
     return this.#abilities;
   }
 
   async scan(request: ScanRequest = {}): Promise<SocketTable> {
-    const question = settleRequest(request);
-    const stream = this.#stream(question);
-    return new SocketTable(await collect(stream, question.maxBytes), stream.report);
+    const settled = settleRequest(request);
+    const stream = this.#stream(settled);
+    return new SocketTable(await collectBatches(stream, settled.maxBytes, 'scan'), stream.report);
   }
 
   batches(request: ScanRequest = {}): BatchStream {
@@ -95,17 +105,22 @@ export class LocalHost implements Host {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort(new SockscopeError('ERR_CLOSED', 'the host was closed', { operation: 'scan' }));
+    this.#closing.abort(
+      new SockscopeError('ERR_CLOSED', 'the host was closed', {
+        operation: 'scan',
+        remedy: 'open it again',
+      }),
+    );
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  #stream(question: Question): BatchStream {
+  #stream(settled: SettledRequest): BatchStream {
     this.#closing.signal.throwIfAborted();
     const report = new ScanReport();
-    const generator = readBatches(question, this.#setting, report);
+    const generator = readBatches(settled, this.#setting, report);
     return { report, [Symbol.asyncIterator]: () => generator };
   }
 }

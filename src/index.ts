@@ -20,6 +20,7 @@ export type { TimerName } from './socket/timer.ts';
 export { Timer } from './socket/timer.ts';
 export type { SourceName } from './source/source.ts';
 export type { Batch, ColumnArray } from './table/batch.ts';
+export type { Columns } from './table/columns.ts';
 export type { Ability, DumpReport, Gap, PassedOver, ScanReport } from './table/report.ts';
 export type { Endpoint, SocketObject, SocketRow } from './table/row.ts';
 export type { ColumnName } from './table/schema.ts';
@@ -38,7 +39,7 @@ export function isSupported(): boolean {
 
 /**
  * Opens this host, or the one whose /proc is mounted at `procRoot`: finds the addon, and asks the kernel what it can
- * answer (a fraction of a millisecond a protocol). Throws a TypeError for wrong options, ERR_UNSUPPORTED_PLATFORM
+ * answer (a fraction of a millisecond; up to 15 ms, off the event loop, where there are 100,000 unix or UDP sockets). Throws a TypeError for wrong options, ERR_UNSUPPORTED_PLATFORM
  * elsewhere than on Linux.
  */
 export async function openHost(options: HostOptions = {}): Promise<Host> {

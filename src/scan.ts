@@ -1,9 +1,10 @@
-import { SockscopeError } from './errors.ts';
-import type { Question } from './request/request.ts';
+import { Ending, TIME_IS_UP } from './ending.ts';
+import type { SockscopeError } from './errors.ts';
+import type { SettledRequest } from './request/request.ts';
 import type { FamilyName } from './socket/family.ts';
 import type { ProtocolName } from './socket/protocol.ts';
 import { abilityOf, type Choice, unavailable } from './source/choice.ts';
-import { type DumpTally, newTally, type Source } from './source/source.ts';
+import { newTally, type Source } from './source/source.ts';
 import type { Batch } from './table/batch.ts';
 import type { ScanReport } from './table/report.ts';
 
@@ -15,112 +16,79 @@ export interface Setting {
   readonly threads: 1 | 2;
 }
 
-/** What setTimeout takes at the most; a deadline beyond these 24 days is none. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-const timeIsUp: unique symbol = Symbol('the deadline');
-
 /**
  * The pipeline, top to bottom: for each protocol a source, from the source batches, and what the answer lacks into the
  * report. Leaving the loop ends the scan. Throws the caller's abort reason, and SockscopeErrors.
  */
 export async function* readBatches(
-  question: Question,
+  request: SettledRequest,
   setting: Setting,
   report: ScanReport,
 ): AsyncGenerator<Batch, void, undefined> {
-  const deadline = startDeadline(question.deadlineMs);
-  const signals = [setting.closing, deadline.signal, question.signal].filter(
-    (signal) => signal !== undefined,
-  );
-  const signal = AbortSignal.any(signals);
-  const unreadable: SockscopeError[] = [];
+  const ending = new Ending([setting.closing, request.signal], request.deadlineMs);
   try {
-    for (const protocol of question.protocols) {
-      const families = familiesOf(protocol, question.families);
-      if (families.length === 0) continue;
-      const choice = await setting.choose(protocol);
-      report.sources[protocol] = abilityOf(choice);
-      if (choice.source !== undefined) {
-        yield* readProtocol(choice.source, protocol, families, { question, signal, setting, report });
-      } else if (question.named) {
-        throw unavailable(protocol, choice);
-      } else {
-        unreadable.push(unavailable(protocol, choice));
-        if (!choice.absent)
-          report.gaps.push({ what: protocol, reason: 'unavailable', detail: unreadable.at(-1)!.message });
-      }
+    for (const reading of await chooseReadings(request, setting, report)) {
+      yield* readProtocol(reading, request, ending.signal, setting.threads, report);
     }
-    if (report.dumps.length === 0 && unreadable[0] !== undefined) throw unreadable[0];
   } finally {
-    deadline.stop();
+    ending.release();
   }
 }
 
+/** One protocol, and the source it is read from. */
 interface Reading {
-  readonly question: Question;
-  readonly signal: AbortSignal;
-  readonly setting: Setting;
-  readonly report: ScanReport;
+  readonly source: Source;
+  readonly protocol: ProtocolName;
+  readonly families: readonly FamilyName[];
+}
+
+/** Before anything is read: a protocol that was asked for by name and that nothing can read is an error. */
+async function chooseReadings(
+  request: SettledRequest,
+  setting: Setting,
+  report: ScanReport,
+): Promise<Reading[]> {
+  const readings: Reading[] = [];
+  const unreadable: SockscopeError[] = [];
+  for (const protocol of request.protocols) {
+    const families = familiesOf(protocol, request.families);
+    if (families.length === 0) continue;
+    const choice = await setting.choose(protocol);
+    report.sources[protocol] = abilityOf(choice);
+    if (choice.source !== undefined) {
+      readings.push({ source: choice.source, protocol, families });
+      continue;
+    }
+    const error = unavailable(protocol, choice);
+    if (request.named) throw error;
+    unreadable.push(error);
+    if (!choice.absent) report.gaps.push({ what: protocol, reason: 'unavailable', detail: error.message });
+  }
+  if (readings.length === 0 && unreadable[0] !== undefined) throw unreadable[0];
+  return readings;
 }
 
 async function* readProtocol(
-  source: Source,
-  protocol: ProtocolName,
-  families: readonly FamilyName[],
-  { question, signal, setting, report }: Reading,
+  { source, protocol, families }: Reading,
+  { states, columns, maxBytes }: SettledRequest,
+  signal: AbortSignal,
+  threads: 1 | 2,
+  report: ScanReport,
 ): AsyncGenerator<Batch, void, undefined> {
-  const { states, columns, maxBytes } = question;
   const tally = newTally();
   const start = performance.now();
   try {
     signal.throwIfAborted();
-    yield* source.read(
-      { protocol, families, states, columns },
-      { signal, threads: setting.threads, maxBytes, tally },
-    );
+    yield* source.read({ protocol, families, states, columns }, { signal, threads, maxBytes, tally });
   } catch (error) {
-    if (error !== timeIsUp) throw error;
+    if (error !== TIME_IS_UP) throw error;
     report.gaps.push({ what: protocol, reason: 'deadline' });
   } finally {
-    report.add(dumpReport(protocol, source, tally, performance.now() - start));
+    report.add({ protocol, source: source.name, milliseconds: performance.now() - start, ...tally });
   }
-}
-
-/** All batches of a question, held at once; more bytes than the question allows are an ERR_TOO_LARGE. */
-export async function collect(batches: AsyncIterable<Batch>, maxBytes: number): Promise<Batch[]> {
-  const held: Batch[] = [];
-  let bytes = 0;
-  for await (const batch of batches) {
-    bytes += batch.buffer.byteLength;
-    if (bytes > maxBytes) {
-      throw new SockscopeError('ERR_TOO_LARGE', `the table takes more than ${maxBytes} bytes`, {
-        operation: 'scan',
-        remedy: 'raise maxBytes, ask for fewer columns or sockets, or read batches() as they come',
-      });
-    }
-    if (batch.length > 0) held.push(batch);
-  }
-  return held;
 }
 
 /** Unix sockets have the one family, every other protocol the two of the internet. */
 function familiesOf(protocol: ProtocolName, families: readonly FamilyName[]): readonly FamilyName[] {
   return families.filter((family) => (family === 'unix') === (protocol === 'unix'));
-}
-
-function dumpReport(
-  protocol: ProtocolName,
-  source: Source,
-  tally: DumpTally,
-  milliseconds: number,
-): ScanReport['dumps'][number] {
-  return { protocol, source: source.name, milliseconds, ...tally };
-}
-
-function startDeadline(milliseconds: number | undefined): { signal: AbortSignal | undefined; stop(): void } {
-  if (milliseconds === undefined || milliseconds > LONGEST_TIMER_MS) return { signal: undefined, stop() {} };
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(timeIsUp), milliseconds);
-  return { signal: controller.signal, stop: () => clearTimeout(timer) };
 }

@@ -8,10 +8,8 @@ const checks = {
   netstat: () => runs('netstat', ['-V']),
   ss: () => runs('ss', ['-V']),
   python3: () => runs('python3', ['--version']),
-  addon: () =>
-    existsSync(new URL('../build/Release/sockscope.node', import.meta.url))
-      ? undefined
-      : 'the addon is not built',
+  addon: () => built('build/Release/sockscope.node'),
+  dist: () => built('dist/cli/main.cjs'),
   setpriv: () => runs('setpriv', ['--version']),
   prlimit: () => runs('prlimit', ['--version']),
 } satisfies Record<string, () => string | undefined>;
@@ -20,20 +18,26 @@ export type Requirement = keyof typeof checks;
 
 const remembered = new Map<Requirement, string | undefined>();
 
-/**
- * Why the machine lacks something, or undefined when it is there. The environment variable SOCKSCOPE_REQUIRE lists (by
- * commas) what must be there: then a lack is an error, so that a continuous-integration run cannot skip in silence.
- */
+// The environment variable SOCKSCOPE_REQUIRE lists (by commas) what must be there: a lack is then an error, so that a
+// continuous-integration run cannot skip in silence, whichever test asks, or none.
+for (const name of (process.env.SOCKSCOPE_REQUIRE ?? '').split(',').filter((word) => word !== '')) {
+  if (!(name in checks)) throw new Error(`SOCKSCOPE_REQUIRE: there is no "${name}"`);
+  const missing = requirement(name as Requirement);
+  if (missing !== undefined) throw new Error(`SOCKSCOPE_REQUIRE: ${missing}`);
+}
+
+/** Why the machine lacks one of several things, or undefined when they are all there. */
 export function requirement(...names: Requirement[]): string | undefined {
-  const required = (process.env.SOCKSCOPE_REQUIRE ?? '').split(',');
   for (const name of names) {
     if (!remembered.has(name)) remembered.set(name, checks[name]());
     const missing = remembered.get(name);
-    if (missing === undefined) continue;
-    if (required.includes(name)) throw new Error(`SOCKSCOPE_REQUIRE asks for "${name}": ${missing}`);
-    return `${name} is missing: ${missing}`;
+    if (missing !== undefined) return `${name} is missing: ${missing}`;
   }
   return undefined;
+}
+
+function built(path: string): string | undefined {
+  return existsSync(new URL(`../${path}`, import.meta.url)) ? undefined : `${path} is not built`;
 }
 
 function runs(command: string, args: string[]): string | undefined {

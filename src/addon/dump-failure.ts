@@ -8,13 +8,16 @@ const EACCES = 13;
 const EINVAL = 22;
 const ENFILE = 23;
 const EMFILE = 24;
+const ENOSYS = 38;
 const EPROTONOSUPPORT = 93;
 const EOPNOTSUPP = 95;
 const EAFNOSUPPORT = 97;
 const ENOBUFS = 105;
 
 const FORBIDDEN = [EPERM, EACCES, EAFNOSUPPORT];
-const ABSENT = [EPROTONOSUPPORT, EINVAL, EOPNOTSUPP];
+const ABSENT = [EPROTONOSUPPORT, EINVAL, EOPNOTSUPP, ENOSYS];
+const TEXT_HELPS = 'try again, or ask for source "procfs"';
+const FEWER_HELP = 'ask for fewer columns or sockets, or raise the limits of this process';
 const EXHAUSTED = [ENOMEM, ENFILE, EMFILE, ENOBUFS];
 
 /**
@@ -42,22 +45,27 @@ export function failureOf(end: NativeEnd, subject: string): SockscopeError | und
     case 'refused':
       return fail(...refusalOf(errno, `${operation}: ${errorName(errno)}`));
     case 'truncated':
-      return fail('ERR_REPLY_DAMAGED', "the kernel's reply did not fit its buffer: rows are lost");
+      return fail(
+        'ERR_REPLY_DAMAGED',
+        "the kernel's reply did not fit its buffer: rows are lost",
+        TEXT_HELPS,
+      );
     case 'malformed':
-      return fail('ERR_REPLY_DAMAGED', "the kernel's reply cannot be followed");
+      return fail('ERR_REPLY_DAMAGED', "the kernel's reply cannot be followed", TEXT_HELPS);
     case 'too-large': {
       const remedy = 'read faster, ask for fewer columns, or raise maxBytes';
       return fail('ERR_TOO_LARGE', 'more bytes are waiting for the reader than maxBytes allows', remedy);
     }
     case 'no-memory':
-      return fail('ERR_NO_RESOURCES', 'out of memory');
+      return fail('ERR_NO_RESOURCES', 'out of memory', FEWER_HELP);
     case 'no-thread': {
       const remedy = 'raise the limit of processes (ulimit -u, pids.max)';
       return fail('ERR_NO_RESOURCES', `a thread cannot be started: ${errorName(errno)}`, remedy);
     }
     case 'cancelled':
-    case 'deadline':
       return fail('ERR_CLOSED', 'the dump was ended');
+    default:
+      return fail('ERR_KERNEL', `the dump ended as "${status}"`, TEXT_HELPS);
   }
 }
 
@@ -72,7 +80,8 @@ function refusalOf(errno: number, said: string): [code: SockscopeErrorCode, reas
       'this kernel has no usable NETLINK_SOCK_DIAG: ask for source "procfs"',
     ];
   }
-  return [EXHAUSTED.includes(errno) ? 'ERR_NO_RESOURCES' : 'ERR_KERNEL', said];
+  if (EXHAUSTED.includes(errno)) return ['ERR_NO_RESOURCES', said, FEWER_HELP];
+  return ['ERR_KERNEL', said, TEXT_HELPS];
 }
 
 function moduleOf(subject: string): string {

@@ -1,4 +1,5 @@
 import { Batch } from '../table/batch.ts';
+import { nextTurn, TURN_MS } from '../turn.ts';
 import { failureOf } from './dump-failure.ts';
 import type { NativeDump, NativeEnd } from './native-binding.ts';
 
@@ -19,9 +20,6 @@ export interface NativeRead {
   readonly signal: AbortSignal;
   readonly tally: NativeTally;
 }
-
-/** Milliseconds after which other work of the event loop gets its turn. */
-const TURN_MS = 2;
 
 /**
  * The batches of a native dump. Leaving the loop, or an abort, ends the dump at once. While the dump runs it keeps the
@@ -75,10 +73,6 @@ function cancelOnAbort(signal: AbortSignal, dump: NativeDump, bell: Bell): () =>
   };
   signal.addEventListener('abort', onAbort, { once: true });
   return () => signal.removeEventListener('abort', onAbort);
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Remembers one ring until somebody waits for it. */

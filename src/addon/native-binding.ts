@@ -51,7 +51,6 @@ export interface NativeEnd {
     | 'truncated'
     | 'malformed'
     | 'cancelled'
-    | 'deadline'
     | 'too-large'
     | 'no-memory'
     | 'no-thread';

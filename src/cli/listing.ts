@@ -19,7 +19,7 @@ import type { LegacyFamily, Listing, Section } from './sections.ts';
 export interface ListingScene {
   /** The command's name. */
   readonly program: string;
-  readonly host: Pick<LocalHost, 'batches' | 'binding' | 'proc'>;
+  readonly host: Pick<LocalHost, 'batches' | 'sourceOf' | 'proc'>;
   readonly out: ByteWriter;
   /** Writes a line, or several, to stderr. */
   readonly say: (lines: string) => void;
@@ -44,10 +44,12 @@ export async function showListing(
     const status = await round.show(section);
     if (status !== undefined) return status;
   }
-  return undefined;
+  return round.incomplete ? 1 : undefined;
 }
 
 class Round {
+  /** A source that was asked for by name could not show all of it. */
+  incomplete = false;
   readonly #request: CommandRequest;
   readonly #listing: Listing;
   readonly #scene: ListingScene;
@@ -87,7 +89,7 @@ class Round {
     const families: FamilyName[] = [];
     if (this.#listing.inet) families.push('inet');
     if (this.#listing.inet6) families.push('inet6');
-    const states = protocol === 'tcp' ? this.#tcpStates() : undefined;
+    const states = protocol === 'tcp' ? await this.#tcpStates() : undefined;
     try {
       return await this.#readInto(table, { protocol, families, states, columns: table.columns });
     } finally {
@@ -101,7 +103,7 @@ class Round {
     return this.#readInto(table, { protocol: 'unix', families: ['unix'], columns: table.columns });
   }
 
-  async #readInto(table: { batch(batch: Batch): void }, dump: Dump): Promise<Status> {
+  async #readInto(table: { batch(batch: Batch): void }, dump: TableQuery): Promise<Status> {
     const { protocol, families, states, columns } = dump;
     const stream = this.#scene.host.batches({ protocols: [protocol], families, states, columns });
     try {
@@ -118,9 +120,9 @@ class Round {
    * netstat tells by the remote port what listens and what does not. In a kernel's table that comes to states, which
    * netlink filters by; a text may be anything, so there the table alone decides.
    */
-  #tcpStates(): readonly StateName[] | undefined {
+  async #tcpStates(): Promise<readonly StateName[] | undefined> {
     const { which } = this.#request;
-    if (which === 'all' || this.#scene.host.binding === undefined) return undefined;
+    if (which === 'all' || (await this.#scene.host.sourceOf('tcp')) !== 'netlink') return undefined;
     if (which === 'listening') return ['listen', 'close'];
     return STATES.filter((state) => state !== 'listen' && state !== 'bound-inactive');
   }
@@ -171,11 +173,12 @@ class Round {
     return this.#missing({ label, path, errno }, { explicit: this.#listing.explicit, missingIsFine: false });
   }
 
-  #cannotRead({ protocol, families }: Dump, error: SockscopeError): Status {
+  #cannotRead({ protocol, families }: TableQuery, error: SockscopeError): Status {
     const { program, host, say } = this.#scene;
     if (this.#request.source === 'netlink') {
       // Asked for by name, so that nothing else may stand in, and nothing be passed over in silence.
       say(`${program}: ${error.message}\n`);
+      this.incomplete = true;
       return this.#listing.explicit && !this.#listing.missingIsFine ? 1 : undefined;
     }
     if (families[0] === 'inet6') return undefined;
@@ -204,7 +207,7 @@ class Round {
   }
 }
 
-interface Dump {
+interface TableQuery {
   readonly protocol: ProtocolName;
   readonly families: readonly FamilyName[];
   readonly states?: readonly StateName[] | undefined;

@@ -44,7 +44,7 @@ export const FAMILY_WORDS = {
 } as const;
 
 /** An address family by the name that netstat's list of them holds. */
-export type Family = (typeof FAMILY_WORDS)[keyof typeof FAMILY_WORDS];
+export type NetstatFamily = (typeof FAMILY_WORDS)[keyof typeof FAMILY_WORDS];
 
 function families(words: string): LongOption[] {
   return words.split(' ').map((name) => ({ name, takesArgument: false, value: FAMILY_OPTION }));

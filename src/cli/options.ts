@@ -1,13 +1,20 @@
 import { SOURCES, type SourceName } from '../source/source.ts';
 import { getoptLong, type OptionEvent } from './getopt-long.ts';
-import { FAMILY_OPTION, FAMILY_WORDS, type Family, LETTERS, NAMES, OWN_NAMES } from './netstat-options.ts';
+import {
+  FAMILY_OPTION,
+  FAMILY_WORDS,
+  LETTERS,
+  NAMES,
+  type NetstatFamily,
+  OWN_NAMES,
+} from './netstat-options.ts';
 
 export const INTERNET_PROTOCOLS = ['tcp', 'sctp', 'udp', 'udplite', 'raw'] as const;
 export type InternetProtocol = (typeof INTERNET_PROTOCOLS)[number];
 
 /** What the command line asks for, before netstat's rules about what follows from it. */
 export interface CommandRequest {
-  readonly families: ReadonlySet<Family>;
+  readonly families: ReadonlySet<NetstatFamily>;
   readonly protocols: ReadonlySet<InternetProtocol>;
   /** `-2` or `-f`. */
   readonly bluetooth: boolean;
@@ -73,7 +80,7 @@ class Draft {
   readonly #context: CommandContext;
   /** How often an option was given, by its letter (or name, where it has none). */
   readonly #count = new Map<string, number>();
-  readonly #families = new Set<Family>();
+  readonly #families = new Set<NetstatFamily>();
   #familyListBytes = 0;
   /** Arguments of our own options. */
   readonly #own = new Map<string, string>();

@@ -9,13 +9,6 @@ const BLANK = 0x20;
 /** Bytes of the cell that `-W` does not ask for. */
 const CELL = 23;
 
-/** How the address cells of one listing are written. */
-export interface CellStyle {
-  readonly wide: boolean;
-  /** Without it the unspecified IPv6 address reads `[::]`. */
-  readonly numericHosts: boolean;
-}
-
 /** An IPv4 address column's text at `at`; gives the position after it. */
 export function putInet4(view: DataView, at: number, addresses: Uint8Array, offset: number): number {
   return putDottedQuad(view, at, addresses, offset + 12);

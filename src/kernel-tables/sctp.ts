@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const SCTP_FILES = ['eps', 'assocs'] as const;
 /** Endpoints, associations: the files of /proc/net/sctp. */
-export type SctpFile = (typeof SCTP_FILES)[number];
+export type SctpFile = 'eps' | 'assocs';
 
 /**
  * Reads /proc/net/sctp/<file> below `netDirectory`, such as `/proc/net`: its bytes, or undefined where the kernel has no
@@ -48,12 +47,12 @@ export interface SctpAssociation {
 }
 
 /** Rows in the file's order, and how many lines could not be understood. */
-export interface SctpTable<Row> {
+export interface SctpRows<Row> {
   readonly rows: readonly Row[];
   readonly bogus: number;
 }
 
-export function parseSctpEndpoints(bytes: Uint8Array): SctpTable<SctpEndpoint> {
+export function parseSctpEndpoints(bytes: Uint8Array): SctpRows<SctpEndpoint> {
   return parseLines(bytes, 8, (fields, addresses) => ({
     state: integer(fields[3]!),
     port: natural(fields[5]!),
@@ -63,7 +62,7 @@ export function parseSctpEndpoints(bytes: Uint8Array): SctpTable<SctpEndpoint> {
   }));
 }
 
-export function parseSctpAssociations(bytes: Uint8Array): SctpTable<SctpAssociation> {
+export function parseSctpAssociations(bytes: Uint8Array): SctpRows<SctpAssociation> {
   return parseLines(bytes, 13, (fields, addresses) => {
     const arrow = addresses.indexOf('<->');
     const locals = arrow < 0 ? addresses : addresses.slice(0, arrow);
@@ -87,7 +86,7 @@ function parseLines<Row>(
   bytes: Uint8Array,
   count: number,
   row: (fields: string[], addresses: string[]) => Row,
-): SctpTable<Row> {
+): SctpRows<Row> {
   const lines = new TextDecoder('latin1').decode(bytes).split('\n');
   if (lines.at(-1) === '') lines.pop();
   const rows: Row[] = [];

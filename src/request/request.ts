@@ -26,7 +26,7 @@ export interface ScanRequest {
 }
 
 /** A request with every default filled in and every name turned into numbers. */
-export interface Question {
+export interface SettledRequest {
   readonly protocols: readonly ProtocolName[];
   /** Whether the caller named the protocols: then one that cannot be read is an error, not a gap. */
   readonly named: boolean;
@@ -58,7 +58,7 @@ const always: readonly ColumnName[] = ['protocol', 'family', 'state'];
 const costly: readonly ColumnName[] = ['probes', 'unixPeer', 'unixRefs', 'unixFlags'];
 
 /** Checks a request and fills it in. Throws a TypeError that names the option. */
-export function settleRequest(input: ScanRequest): Question {
+export function settleRequest(input: ScanRequest): SettledRequest {
   rejectUnknownOptions(input, REQUEST_OPTIONS);
   const protocols = wordList('protocols', input.protocols, PROTOCOLS);
   const states = wordList('states', input.states, STATES);

@@ -1,4 +1,7 @@
-/** Values of the `state` column: the kernel's TCP_* numbers, which other protocols borrow. 0: the source gave none. */
+/**
+ * Values of the `state` column: the kernel's TCP_* numbers, which other protocols borrow. 0: the source gave none.
+ * A connection in NEW_SYN_RECV (12), the kernel's inner state, is told as SYN_RECV.
+ */
 export const State = {
   established: 1,
   'syn-sent': 2,
@@ -11,7 +14,6 @@ export const State = {
   'last-ack': 9,
   listen: 10,
   closing: 11,
-  'new-syn-recv': 12,
   'bound-inactive': 13,
 } as const;
 export type StateName = keyof typeof State;
@@ -19,8 +21,8 @@ export type StateName = keyof typeof State;
 export const STATES = Object.keys(State) as readonly StateName[];
 
 /**
- * Every state as a bit set (`1 << state`) but `bound-inactive`, which costs the kernel a second table walk and which
- * /proc does not show.
+ * As a bit set (`1 << state`), every state up to `closing`, and 0. Not `bound-inactive`, which costs the kernel a second
+ * walk and which /proc does not show.
  */
 export const ALL_STATES = 0xfff;
 

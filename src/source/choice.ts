@@ -35,7 +35,7 @@ export function unavailable(protocol: ProtocolName, choice: Choice): SockscopeEr
   return new SockscopeError('ERR_SOURCE_UNAVAILABLE', reasons, {
     operation: `read ${protocol}`,
     errno: last?.errno,
-    remedy: choice.better.find(({ remedy }) => remedy !== undefined)?.remedy,
+    remedy: last?.remedy ?? choice.better.find(({ remedy }) => remedy !== undefined)?.remedy,
   });
 }
 

@@ -7,8 +7,7 @@ import { type Dump, type DumpContext, newTally, type Source } from './source.ts'
 /** What a listener is found by. */
 const LISTENER_COLUMNS = columnSet(['family', 'state', 'localAddress', 'localPort', 'uid']);
 const LISTENING = 1 << State.listen;
-/** Connections in SYN_RECV come under either number. */
-const SYN_RECV = (1 << State['syn-recv']) | (1 << State['new-syn-recv']);
+const SYN_RECV = 1 << State['syn-recv'];
 
 /** Whether rows of this dump get their uid from a listener. */
 export function wantsListenerUids({ protocol, states, columns }: Dump): boolean {
@@ -55,7 +54,7 @@ class ListenerUids {
 
   /** Whether the batch has rows whose uid a listener tells. */
   needed(batch: Batch): boolean {
-    return orphansOf(batch).next().done !== true;
+    return unownedIn(batch).next().done !== true;
   }
 
   /** Remembers the listeners of a batch. */
@@ -69,7 +68,7 @@ class ListenerUids {
   mend(batch: Batch): void {
     const uid = batch.require('uid');
     const endpoints = new LocalEndpoints(batch);
-    for (const row of orphansOf(batch)) {
+    for (const row of unownedIn(batch)) {
       uid[row] = this.#uids.get(endpoints.exact(row)) ?? this.#uids.get(endpoints.anyAddress(row)) ?? 0;
     }
   }
@@ -101,7 +100,7 @@ class LocalEndpoints {
   }
 }
 
-function* orphansOf(batch: Batch): Generator<number> {
+function* unownedIn(batch: Batch): Generator<number> {
   const uid = batch.require('uid');
   for (const row of rowsIn(batch, State['syn-recv'])) if (uid[row] === 0) yield row;
 }

@@ -22,8 +22,9 @@ export class OpenTable {
     this.reader = new PageReader(fd);
   }
 
-  /** Starts a read on the thread pool, which `begun` tells the end of. */
+  /** Starts a read on the thread pool, which `begun` tells the end of. Throws a TypeError once closed. */
   begin(): Promise<void> {
+    if (this.#closed !== undefined) throw new TypeError(`${this.path} is closed`);
     this.begun = this.reader.fillAside();
     // Whoever goes on reading sees the failure; nobody may.
     this.begun.catch(() => {});

@@ -4,6 +4,7 @@ import { SockscopeError } from '../errors.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
 import type { Batch } from '../table/batch.ts';
+import { nextTurn, TURN_MS } from '../turn.ts';
 import { type OpenTable, openReason, openTable, PASSING, positive, remedyOf } from './open-table.ts';
 import { deadlineIn, isPast } from './page-reader.ts';
 import type { TableJob } from './procfs-job.ts';
@@ -22,9 +23,6 @@ export interface ProcfsOptions {
   /** The bundled file of `procfs-worker.ts`. */
   readonly workerPath: string;
 }
-
-/** Milliseconds on the event loop after which other work gets its turn, or a thread takes over. */
-const TURN_MS = 2;
 
 /**
  * Reads sockets from the text of /proc/net. Needs no privilege and no addon, and knows less than netlink: no cookie, no
@@ -63,7 +61,9 @@ async function* read(
 ): AsyncGenerator<Batch, void, undefined> {
   const directory = options.root.netDirectory();
   const tables: OpenTable[] = [];
-  const close = (): Promise<unknown> => Promise.all(tables.map((table) => table.close()));
+  const close = async (): Promise<void> => {
+    await Promise.all(tables.map((table) => table.close()));
+  };
   // At the abort itself, since the consumer may never come back.
   context.signal.addEventListener('abort', close);
   try {
@@ -99,6 +99,8 @@ async function* readOne(
   try {
     const { signal, tally } = context;
     await table.begun;
+    // The abort that closed this table may have come while the one before it ended.
+    signal.throwIfAborted();
     if (options.reader === 'inline') yield* readHere(readTable(table.reader, dump, tally), signal);
     else yield* readAside(options, table, dump, context);
   } catch (error) {
@@ -151,10 +153,6 @@ async function* readHere(
   }
 }
 
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
-
 /** Loaded when it is needed: it costs a command's start-up some milliseconds. */
 async function workerClass(): Promise<typeof Worker> {
   return (await import('node:worker_threads')).Worker;
@@ -182,6 +180,10 @@ function readFailure(error: unknown, path: string): unknown {
   const { code, errno, syscall, message } = error as NodeJS.ErrnoException;
   if (error instanceof SockscopeError) return error;
   const details = { operation: `read ${path}`, syscall, errno: positive(errno), cause: error };
-  if (syscall !== undefined) return new SockscopeError('ERR_KERNEL', `${syscall}: ${code}`, details);
+  if (syscall !== undefined)
+    return new SockscopeError('ERR_KERNEL', `${syscall}: ${code}`, {
+      ...details,
+      remedy: 'try again, or ask for source "netlink"',
+    });
   return error instanceof RangeError ? new SockscopeError('ERR_NO_RESOURCES', message, details) : error;
 }

@@ -93,7 +93,8 @@ export class TableThread {
 
 function brokenThread(cause: Error | undefined): SockscopeError {
   return new SockscopeError('ERR_NO_RESOURCES', `the reading thread failed: ${cause?.message}`, {
-    operation: 'read /proc',
+    operation: 'read /proc/net',
+    remedy: 'ask for source "netlink", or raise the limits of this process',
     cause,
   });
 }

@@ -40,6 +40,8 @@ export interface DumpTally {
   duplicates: number;
   /** True when the kernel said that its table changed under the dump. */
   interrupted: boolean;
+  /** What the dump could not tell of its sockets, in words. */
+  lacks?: string;
 }
 
 export function newTally(): DumpTally {
@@ -52,7 +54,7 @@ export interface DumpContext {
   readonly signal: AbortSignal;
   /** Native threads: 1 receives and decodes on one, 2 on one each. */
   readonly threads: 1 | 2;
-  /** Bytes of batches that may wait for the consumer; more is an ERR_TOO_LARGE. */
+  /** Bytes of batches that may wait for the consumer. More is an ERR_TOO_LARGE, or makes a source wait that can. */
   readonly maxBytes: number;
   readonly tally: DumpTally;
 }

@@ -1,21 +1,9 @@
+import type { Columns } from './columns.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { type ColumnName, type ColumnSet, columnIndex, elementBytes, SCHEMA } from './schema.ts';
 
 /** The array a column is read through. */
-export type ColumnArray<N extends ColumnName> = N extends
-  | 'protocol'
-  | 'family'
-  | 'state'
-  | 'timer'
-  | 'retrans'
-  | 'probes'
-  | 'localAddress'
-  | 'remoteAddress'
-  | 'unixType'
-  ? Uint8Array
-  : N extends 'localPort' | 'remotePort'
-    ? Uint16Array
-    : Uint32Array;
+export type ColumnArray<N extends ColumnName> = Columns[N];
 
 /** What a batch looks like when it crosses from the addon, or from a worker. */
 export interface BatchData {
@@ -30,7 +18,9 @@ export interface BatchData {
  * Immutable by convention: every stage may keep views.
  */
 export class Batch {
+  /** Sockets. */
   readonly length: number;
+  /** Which columns it carries: bit i stands for SCHEMA[i]. */
   readonly columns: ColumnSet;
   /** The whole batch; what to transfer to a worker. */
   readonly buffer: ArrayBuffer;

@@ -1,4 +1,4 @@
-import { BATCH_ROWS, type ColumnSet, elementBytes, SCHEMA } from './schema.ts';
+import { type ColumnSet, elementBytes, SCHEMA } from './schema.ts';
 
 /** Where the columns of a batch lie in its one buffer: each starts at a multiple of 8, the heap comes last. */
 export interface Layout {
@@ -45,6 +45,3 @@ export function copyColumns(
 function align(offset: number): number {
   return (offset + 7) & ~7;
 }
-
-/** A full batch without paths takes at most this many bytes: what a builder reserves. */
-export const FULL_BATCH_BYTES: number = layoutOf(BATCH_ROWS, (1 << SCHEMA.length) - 1, 0).byteLength;

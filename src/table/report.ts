@@ -4,7 +4,8 @@ import type { ProtocolName } from '../socket/protocol.ts';
 export interface Gap {
   readonly what: ProtocolName;
   /**
-   * `deadline`: the time was up before all of them were read; `unavailable`: no source could read them; `malformed`:
+   * `deadline`: the time was up before all of them were read; `unavailable`: no source could read them, or some column
+   * of them (then `detail` begins with its name); `malformed`:
    * messages or lines were left out because they made no sense; `interrupted`: the kernel's table changed under the dump.
    */
   readonly reason: 'deadline' | 'unavailable' | 'malformed' | 'interrupted';
@@ -16,8 +17,11 @@ export interface Gap {
 
 /** A source that would have been better, and why it was not used. */
 export interface PassedOver {
+  /** `netlink` or `procfs`. */
   readonly source: string;
+  /** In words. */
   readonly reason: string;
+  /** The kernel's error number behind it, positive, where there is one. */
   readonly errno?: number | undefined;
   /** How to get it. */
   readonly remedy?: string | undefined;
@@ -27,22 +31,28 @@ export interface PassedOver {
 export interface Ability {
   /** `none`: no source here can read this protocol. */
   readonly source: string;
+  /** The best first; empty when the best one is used. */
   readonly better: readonly PassedOver[];
 }
 
-/** One dump, by the numbers. */
+/** One dump, by the numbers. Of one that was cut short only `rows` and `milliseconds` are sure to be true. */
 export interface DumpReport {
   readonly protocol: ProtocolName;
   readonly source: string;
+  /** Sockets given out. */
   readonly rows: number;
   /** Bytes read from the kernel. */
   readonly bytes: number;
   /** From the request to the last row. A slow consumer of a stream counts in. */
   readonly milliseconds: number;
+  /** Messages or lines that made no sense and were left out. */
   readonly malformed: number;
   /** Rows that the kernel gave twice and that were left out. */
   readonly duplicates: number;
+  /** The kernel said that its table changed under the dump. */
   readonly interrupted: boolean;
+  /** What the dump could not tell of its sockets, in words. */
+  readonly lacks?: string | undefined;
 }
 
 /** What a scan tells about itself. Of a stream it grows while the stream is read, and is whole at its end. */
@@ -79,6 +89,7 @@ export class ScanReport {
     this.dumps.push(dump);
     const what = dump.protocol;
     if (dump.malformed > 0) this.gaps.push({ what, reason: 'malformed', rows: dump.malformed });
+    if (dump.lacks !== undefined) this.gaps.push({ what, reason: 'unavailable', detail: dump.lacks });
     if (dump.interrupted) this.gaps.push({ what, reason: 'interrupted' });
   }
 }

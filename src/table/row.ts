@@ -36,75 +36,91 @@ export class SocketRow {
     return this;
   }
 
+  /** Own enumeration: `tcp`, `udp`, `udplite`, `raw`, `unix`. Kernel: sdiag_protocol. */
   get protocol(): ReturnType<typeof protocolName> {
     return protocolName(this.#batch.require('protocol')[this.#index]!);
   }
 
+  /** `inet`, `inet6`, `unix`. Kernel: idiag_family, udiag_family. */
   get family(): ReturnType<typeof familyName> {
     return familyName(this.#batch.require('family')[this.#index]!);
   }
 
-  /** TCP's state names, which UDP, raw and unix sockets borrow: unconnected is `close`. */
+  /**
+   * TCP's state names, which UDP, raw and unix sockets borrow: unconnected is `close`. `none` when the source gave none.
+   * Kernel: idiag_state, udiag_state.
+   */
   get state(): ReturnType<typeof stateName> {
     return stateName(this.#batch.require('state')[this.#index]!);
   }
 
-  /** Undefined for unix sockets. */
+  /** Undefined for unix sockets. Kernel: idiag_src, idiag_sport. */
   get local(): Endpoint | undefined {
     return this.#endpoint('localAddress', 'localPort');
   }
 
-  /** Undefined for unix sockets. */
+  /** Undefined for unix sockets; port 0 when there is no other end. Kernel: idiag_dst, idiag_dport. */
   get remote(): Endpoint | undefined {
     return this.#endpoint('remoteAddress', 'remotePort');
   }
 
-  /** Bytes waiting for the reader; on a listener, connections waiting for accept(2). */
+  /**
+   * Bytes waiting for the reader; on a listener, connections waiting for accept(2). Undefined for unix sockets from
+   * /proc. Kernel: idiag_rqueue, udiag_rqueue.
+   */
   get recvQ(): number | undefined {
     return this.#known('recvQ');
   }
 
-  /** Bytes not acknowledged; on a listener the backlog limit, which /proc does not tell. */
+  /**
+   * Bytes not acknowledged; on a listener the backlog limit, undefined from /proc, as for unix sockets.
+   * Kernel: idiag_wqueue, udiag_wqueue.
+   */
   get sendQ(): number | undefined {
     return this.#known('sendQ');
   }
 
+  /** Which timer runs; `none` when none does. Undefined for unix sockets. Kernel: idiag_timer. */
   get timer(): ReturnType<typeof timerName> | undefined {
     const timer = this.#inet('timer');
     return timer === undefined ? undefined : timerName(timer);
   }
 
-  /** Milliseconds left on the timer; 0 when none runs. */
+  /** Milliseconds left on the timer; 0 when none runs. Undefined for unix sockets. Kernel: idiag_expires. */
   get expiresMs(): number | undefined {
     return this.#inet('expiresMs');
   }
 
-  /** Retransmissions without an answer. */
+  /** Retransmissions without an answer. Undefined for unix sockets. Kernel: idiag_retrans, tcpi_retransmits. */
   get retrans(): number | undefined {
     return this.#inet('retrans');
   }
 
-  /** Keepalive or zero-window probes without an answer. */
+  /** Keepalive or zero-window probes without an answer; undefined where not asked or told. Kernel: tcpi_probes. */
   get probes(): number | undefined {
     const probes = this.#inet('probes');
     return probes === ABSENT_PROBES ? undefined : probes;
   }
 
-  /** Device the socket is bound to; 0 for none, or not told. */
+  /** Device the socket is bound to; 0 for none, or not told (/proc). Kernel: idiag_if. */
   get ifindex(): number | undefined {
     return this.#inet('ifindex');
   }
 
+  /** User the socket belongs to; undefined for unix sockets from /proc. Kernel: idiag_uid, UNIX_DIAG_UID. */
   get uid(): number | undefined {
     return this.#known('uid');
   }
 
-  /** Number in sockfs; 0 for a socket that no process holds. */
+  /**
+   * Number in sockfs; 0 for a socket that no process holds (TIME_WAIT, SYN_RECV, orphan), or that is not accepted yet.
+   * Kernel: idiag_inode, udiag_ino.
+   */
   get inode(): number | undefined {
     return this.#number('inode');
   }
 
-  /** The kernel's id of the socket, unique until reboot; undefined from /proc. */
+  /** The kernel's id of the socket, unique until reboot; undefined from /proc. Kernel: idiag_cookie, udiag_cookie. */
   get cookie(): bigint | undefined {
     const halves = this.#batch.column('cookie');
     if (halves === undefined) return undefined;
@@ -112,7 +128,7 @@ export class SocketRow {
     return cookie === 0n ? undefined : cookie;
   }
 
-  /** A unix socket's name as bytes, an abstract one with its leading NUL; undefined when it has none. */
+  /** A unix socket's name as bytes, an abstract one with its leading NUL; undefined when it has none. Kernel: UNIX_DIAG_NAME. */
   get pathBytes(): Uint8Array | undefined {
     const bounds = this.#batch.column('path');
     if (bounds === undefined) return undefined;
@@ -127,22 +143,22 @@ export class SocketRow {
     return bytes === undefined ? undefined : decoder.decode(bytes).replaceAll('\0', '@');
   }
 
-  /** SOCK_* number of a unix socket: 1 stream, 2 dgram, 5 seqpacket. */
+  /** SOCK_* number of a unix socket: 1 stream, 2 dgram, 5 seqpacket. Kernel: udiag_type. */
   get unixType(): number | undefined {
     return this.#unix('unixType');
   }
 
-  /** Inode of a unix socket's peer; 0 when there is none, or not told (/proc). */
+  /** Inode of a unix socket's peer; 0 when there is none, or not told (/proc). Kernel: UNIX_DIAG_PEER. */
   get unixPeer(): number | undefined {
     return this.#unix('unixPeer');
   }
 
-  /** References the kernel holds on a unix socket. */
+  /** References the kernel holds on a unix socket; 0 when not known. Kernel: RefCount of /proc/net/unix. */
   get unixRefs(): number | undefined {
     return this.#unix('unixRefs');
   }
 
-  /** Flags word of a unix socket: 0x10000 listening. */
+  /** Flags word of a unix socket: 0x10000 listening. Kernel: Flags of /proc/net/unix. */
   get unixFlags(): number | undefined {
     return this.#unix('unixFlags');
   }

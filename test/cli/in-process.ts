@@ -26,7 +26,6 @@ export interface EmptyHost {
   readonly source?: string;
   readonly netDirectory?: string;
   /** Whether there is an addon. */
-  readonly binding?: boolean;
 }
 
 /** Runs the command in this process, on a host without a socket. */
@@ -70,7 +69,7 @@ function emptyHost(host: EmptyHost, requests: ScanRequest[]): LocalHost {
   const { malformed = 0, source = 'procfs', netDirectory = '/proc/net' } = host;
   const missing = host.missing ?? ((name) => (existsSync(`/proc/net/${name}`) ? undefined : 2));
   return {
-    binding: host.binding ? {} : undefined,
+    sourceOf: async () => source,
     proc: { netDirectory: () => netDirectory },
     close: async () => {},
     batches: (request: ScanRequest) => {

@@ -44,7 +44,7 @@ describe('a listing', () => {
     ['-ta', undefined],
     ['-ul', undefined],
   ])('has netlink filter by state for %s', async (word, states) => {
-    const { requests } = await run([word], {}, { missing: () => undefined, binding: true });
+    const { requests } = await run([word], {}, { missing: () => undefined, source: 'netlink' });
     expect(requests[0]?.states).toEqual(states);
   });
 
@@ -133,7 +133,7 @@ describe('a kernel table that cannot be opened', () => {
     const scene = { program: 'sockscope' };
     const words = ['--source=netlink', '-n'];
     const everything = await run(words, scene, without('raw'));
-    expect(everything).toMatchObject({ stderr: 'sockscope: read: it is not there\n', status: 0 });
+    expect(everything).toMatchObject({ stderr: 'sockscope: read: it is not there\n', status: 1 });
     expect(await run([...words, '-wu'], scene, without('raw'))).toMatchObject({ status: 1 });
   });
 });

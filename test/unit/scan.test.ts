@@ -1,10 +1,12 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { type ScanRequest, settleRequest } from '../../src/request/request.ts';
-import { collect, readBatches } from '../../src/scan.ts';
+import { readBatches } from '../../src/scan.ts';
 import { chooseSource, unusableSource } from '../../src/source/choice.ts';
 import type { Dump, DumpContext, Source, Support } from '../../src/source/source.ts';
 import { withUnixRefs } from '../../src/source/unix-refs.ts';
 import type { Batch } from '../../src/table/batch.ts';
+import { collectBatches } from '../../src/table/collect.ts';
 import { ScanReport } from '../../src/table/report.ts';
 import { batchOf, type RowValues } from './table/batches.ts';
 
@@ -37,7 +39,7 @@ async function run(request: ScanRequest, sources: Source[], closing = new AbortC
     closing,
     threads: 1 as const,
   };
-  const batches = await collect(readBatches(question, setting, report), question.maxBytes);
+  const batches = await collectBatches(readBatches(question, setting, report), question.maxBytes, 'scan');
   return { batches, report };
 }
 
@@ -64,6 +66,24 @@ describe('the pipeline', () => {
       errno: 13,
       remedy: 'ask root',
     });
+  });
+
+  it('throws so before anything is read', async () => {
+    const read = () => {
+      throw new Error('must not be read');
+    };
+    const source = fakeSource({ support: { raw: no('EACCES') }, read });
+    await expect(run({ protocols: ['tcp', 'raw'] }, [source])).rejects.toMatchObject({
+      operation: 'read raw',
+    });
+  });
+
+  it('lets go of the signals it listened to', async () => {
+    const closing = new AbortController();
+    const caller = new AbortController();
+    for (let time = 0; time < 3; time++) await run({ signal: caller.signal }, [fakeSource()], closing.signal);
+    expect(getEventListeners(closing.signal, 'abort')).toEqual([]);
+    expect(getEventListeners(caller.signal, 'abort')).toEqual([]);
   });
 
   it('marks a protocol that nobody named as a gap, unless the kernel lacks it', async () => {
@@ -180,10 +200,20 @@ describe('unix reference counts', () => {
       ),
     });
     const request: ScanRequest = { protocols: ['unix'], columns: ['inode', 'unixRefs', 'unixPeer'] };
-    const { batches } = await run(request, [withUnixRefs(netlink, procfs)]);
-    expect([...batches[0]!.require('inode')]).toEqual([6, 0, 5, 7]);
-    expect([...batches[0]!.require('unixRefs')]).toEqual([3, 4, 2, 0]);
-    expect([...batches[0]!.require('unixPeer')]).toEqual([0, 0, 1, 0]);
+    const { batches, report } = await run(request, [withUnixRefs(netlink, procfs)]);
+    expect(batches.flatMap((batch) => [...batch.require('inode')])).toEqual([6, 0, 5, 7]);
+    expect(batches.flatMap((batch) => [...batch.require('unixRefs')])).toEqual([3, 4, 2, 0]);
+    expect(batches.flatMap((batch) => [...batch.require('unixPeer')])).toEqual([0, 0, 1, 0]);
+    expect(report.dumps[0]).toMatchObject({ rows: 4, source: 'netlink' });
+  });
+
+  it('are a gap where /proc cannot be read', async () => {
+    const procfs = fakeSource({ support: { unix: no('not permitted') } });
+    const netlink = fakeSource({ name: 'netlink' });
+    const { report } = await run({ protocols: ['unix'], columns: ['unixRefs'] }, [
+      withUnixRefs(netlink, procfs),
+    ]);
+    expect(report.gaps).toEqual([{ what: 'unix', reason: 'unavailable', detail: 'unixRefs: not permitted' }]);
   });
 
   it('are not read where nobody asks for them', async () => {
