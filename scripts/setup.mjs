@@ -13,95 +13,106 @@ import {
 } from 'node:fs';
 import { delimiter, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withLock } from './lock.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stampFile = join(root, '.setup/stamps.json');
-const stamps = readStamps();
-
 /** build-native.mjs copies the headers of a package there: they are its, not ours. */
-const COPIED_HEADERS = join(root, 'native/headers/include/node');
-const ADDON = 'build/Release/sockscope.node';
+const copiedHeaders = join(root, 'native/headers/include/node');
+const lacking = ['python3', 'make', compiler()].filter((program) => !onPath(program));
 
-if (process.platform !== 'linux')
-  console.error('sockscope: sockets can be listed on Linux only; building all the same');
-
-step('packages', 'node_modules', [hashOf(['package-lock.json'])], () =>
+const packages = {
+  name: 'packages',
+  product: 'node_modules',
+  stamp: hashOf('package-lock.json'),
   // Whatever NODE_ENV says: the tools that build are development dependencies.
-  run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']),
-);
-setUpAddon();
-step(
-  'dist',
-  'dist/cli/main.cjs',
-  [hashOf(['src', 'package-lock.json', 'tsconfig.build.json', 'scripts/build.mjs'])],
-  () => run(process.execPath, ['scripts/build.mjs']),
-);
-
-/** Does a step that is not done yet; without it there is no going on. */
-function step(name, product, inputs, action) {
-  const stamp = inputs.join(' ');
-  if (isDone(name, product, stamp)) return;
-  console.error(`sockscope: setting up: ${name}`);
-  if (!action()) process.exit(1);
-  remember(name, stamp);
-}
-
-/** The one step that may fail. A build that failed is tried again when something it depends on has changed. */
-function setUpAddon() {
-  const inputs = [
-    hashOf([
+  command: ['npm', 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+};
+const addon = {
+  name: 'addon',
+  product: 'build/Release/sockscope.node',
+  stamp: [
+    hashOf(
       'native',
       'binding.gyp',
       'package-lock.json',
       'scripts/build-native.mjs',
       'scripts/native-sources.mjs',
-    ]),
-  ];
-  const stamp = [...inputs, process.arch, process.version, compiler()].join(' ');
-  const failed = `failed ${stamp}`;
-  if (isDone('addon', ADDON, stamp)) return;
-  const lacking = ['python3', 'make', compiler()].filter((program) => !onPath(program));
-  if (lacking.length > 0) return explain(`${lacking.join(', ')} is missing`);
-  if (stamps.addon !== failed) {
-    console.error('sockscope: setting up: addon');
-    if (run(process.execPath, ['scripts/build-native.mjs'])) return remember('addon', stamp);
-    remember('addon', failed);
-  }
-  explain('it could not be built (npm run build:native shows why)');
+    ),
+    process.arch,
+    process.version,
+    compiler(),
+  ].join(' '),
+  command: [process.execPath, 'scripts/build-native.mjs'],
+  isOptional: true,
+};
+const dist = {
+  name: 'dist',
+  product: 'dist/cli/main.cjs',
+  stamp: hashOf('src', 'package-lock.json', 'tsconfig.build.json', 'scripts/build.mjs'),
+  command: [process.execPath, 'scripts/build.mjs'],
+};
+
+const steps = [packages, addon, dist];
+if (process.platform !== 'linux')
+  console.error('sockscope: sockets can be listed on Linux only; building all the same');
+if (!steps.every(isSettled)) {
+  mkdirSync(join(root, '.setup'), { recursive: true });
+  withLock(join(root, '.setup/lock'), () => {
+    // What another set-up did meanwhile is done.
+    for (const step of steps) if (!isSettled(step)) perform(step);
+  });
+}
+if (!isDone(addon)) explainAddon();
+
+function isDone({ name, product, stamp }) {
+  return readStamps()[name] === stamp && existsSync(join(root, product));
 }
 
-function explain(reason) {
+/** Done, or hopeless: an addon that could not be built is tried again when something it depends on has changed. */
+function isSettled(step) {
+  if (isDone(step)) return true;
+  return step === addon && (lacking.length > 0 || readStamps().addon === failed(addon));
+}
+
+function perform(step) {
+  console.error(`sockscope: setting up: ${step.name}`);
+  const succeeded = run(step.command);
+  if (!succeeded && !step.isOptional) process.exit(1);
+  const stamps = { ...readStamps(), [step.name]: succeeded ? step.stamp : failed(step) };
+  writeFileSync(stampFile, `${JSON.stringify(stamps, null, 2)}\n`);
+}
+
+function failed({ stamp }) {
+  return `failed ${stamp}`;
+}
+
+function explainAddon() {
+  const reason =
+    lacking.length > 0
+      ? `${lacking.join(', ')} is missing`
+      : 'it could not be built (npm run build:native shows why)';
   console.error(
-    existsSync(join(root, ADDON))
+    existsSync(join(root, addon.product))
       ? `sockscope: the addon is an older one, for ${reason}`
       : `sockscope: no addon, for ${reason}; everything works through /proc/net`,
   );
 }
 
-function isDone(name, product, stamp) {
-  return stamps[name] === stamp && existsSync(join(root, product));
-}
-
-function remember(name, stamp) {
-  stamps[name] = stamp;
-  mkdirSync(join(root, '.setup'), { recursive: true });
-  writeFileSync(stampFile, `${JSON.stringify(stamps, null, 2)}\n`);
-}
-
 /** Runs a command, whose output is shown only when it fails. */
-function run(command, args) {
-  const { status, error, output } = spawnSync(command, args, {
+function run([command, ...words]) {
+  const { status, error, output } = spawnSync(command, words, {
     cwd: root,
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
   });
   if (status === 0) return true;
   console.error((output ?? []).join(''));
-  console.error(`sockscope: ${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}`);
+  console.error(`sockscope: ${command} ${words.join(' ')} failed${error ? `: ${error.message}` : ''}`);
   return false;
 }
 
-function hashOf(paths) {
+function hashOf(...paths) {
   const hash = createHash('sha256');
   for (const file of paths.flatMap((path) => filesOf(join(root, path))))
     hash.update(relative(root, file)).update(readFileSync(file));
@@ -117,7 +128,7 @@ function filesOf(path) {
     throw error;
   }
   return entries
-    .filter((entry) => !(path === COPIED_HEADERS && entry.name.endsWith('.h')))
+    .filter((entry) => !(path === copiedHeaders && entry.name.endsWith('.h')))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => filesOf(join(path, entry.name)));
 }

@@ -18,7 +18,8 @@ export class Ending {
       else if (signal !== undefined) this.#listen(signal);
     }
     if (deadlineMs === undefined || deadlineMs > LONGEST_TIMER_MS) return;
-    const timer = setTimeout(() => this.#controller.abort(TIME_IS_UP), deadlineMs);
+    // What a scan waits for keeps the process alive; a deadline that nobody waits for need not.
+    const timer = setTimeout(() => this.#controller.abort(TIME_IS_UP), deadlineMs).unref();
     this.#releases.push(() => clearTimeout(timer));
   }
 

@@ -19,7 +19,8 @@ import { SocketTable } from './table/socket-table.ts';
 
 /** What an entry hands in: where the package's own files are, and whether there is an event loop to protect. */
 export interface Surroundings {
-  readonly packageRoot: string;
+  /** Undefined where it cannot be told: then the addon and the reading thread's file are not found. */
+  readonly packageRoot: string | undefined;
   /** `worker`: large /proc tables are read off the event loop. `inline`: on this thread, for a command of its own. */
   readonly reader: 'worker' | 'inline';
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type Host, LocalHost } from './host.ts';
+import { type Host, LocalHost, type Surroundings } from './host.ts';
 import { HOST_OPTIONS, type HostOptions, settleHostOptions } from './request/host-options.ts';
 import { rejectUnknownOptions } from './request/options.ts';
 import { REQUEST_OPTIONS, type ScanRequest } from './request/request.ts';
@@ -27,10 +27,12 @@ export type { ColumnName } from './table/schema.ts';
 export { ABSENT, SCHEMA } from './table/schema.ts';
 export type { SocketTable } from './table/socket-table.ts';
 
-const surroundings = {
-  packageRoot: fileURLToPath(new URL('..', import.meta.url)),
-  reader: 'worker',
-} as const;
+/**
+ * One folder above this file's own. A bundler may leave no name to go by: then `addonPath` says where the addon is, and
+ * long /proc tables are read on this thread. No reason to fail at import.
+ */
+const packageRoot = import.meta.url ? fileURLToPath(new URL('..', import.meta.url)) : undefined;
+const surroundings: Surroundings = { packageRoot, reader: 'worker' };
 
 /** True where sockets can be listed: on Linux. Importing works everywhere. */
 export function isSupported(): boolean {

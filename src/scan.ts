@@ -1,5 +1,5 @@
 import { Ending, TIME_IS_UP } from './ending.ts';
-import type { SockscopeError } from './errors.ts';
+import { SockscopeError } from './errors.ts';
 import type { SettledRequest } from './request/request.ts';
 import type { FamilyName } from './socket/family.ts';
 import type { ProtocolName } from './socket/protocol.ts';
@@ -28,15 +28,17 @@ export async function* readBatches(
   const ending = new Ending([setting.closing, request.signal], request.deadlineMs);
   try {
     for (const reading of await chooseReadings(request, setting, report)) {
-      yield* readProtocol(reading, request, ending.signal, setting.threads, report);
+      yield* readProtocol(reading, request, ending.signal, setting, report);
     }
+    report.ended = true;
   } finally {
     ending.release();
   }
 }
 
-/** One protocol, and the source it is read from. */
+/** One protocol, and what it is read from. */
 interface Reading {
+  readonly choice: Choice;
   readonly source: Source;
   readonly protocol: ProtocolName;
   readonly families: readonly FamilyName[];
@@ -56,7 +58,7 @@ async function chooseReadings(
     const choice = await setting.choose(protocol);
     report.sources[protocol] = abilityOf(choice);
     if (choice.source !== undefined) {
-      readings.push({ source: choice.source, protocol, families });
+      readings.push({ choice, source: choice.source, protocol, families });
       continue;
     }
     const error = unavailable(protocol, choice);
@@ -69,23 +71,45 @@ async function chooseReadings(
 }
 
 async function* readProtocol(
-  { source, protocol, families }: Reading,
-  { states, columns, maxBytes }: SettledRequest,
+  reading: Reading,
+  request: SettledRequest,
   signal: AbortSignal,
-  threads: 1 | 2,
+  setting: Setting,
   report: ScanReport,
 ): AsyncGenerator<Batch, void, undefined> {
+  const { source, protocol, families } = reading;
+  const { states, columns, maxBytes } = request;
   const tally = newTally();
   const start = performance.now();
+  let next: Reading | undefined;
   try {
     signal.throwIfAborted();
-    yield* source.read({ protocol, families, states, columns }, { signal, threads, maxBytes, tally });
+    const context = { signal, threads: setting.threads, maxBytes, tally };
+    yield* source.read({ protocol, families, states, columns }, context);
   } catch (error) {
-    if (error !== TIME_IS_UP) throw error;
-    report.gaps.push({ what: protocol, reason: 'deadline' });
+    next = tally.rows === 0 ? standIn(reading, error) : undefined;
+    if (next !== undefined) report.sources[protocol] = abilityOf(next.choice);
+    else if (error === TIME_IS_UP) report.gaps.push({ what: protocol, reason: 'deadline' });
+    else throw error;
   } finally {
-    report.add({ protocol, source: source.name, milliseconds: performance.now() - start, ...tally });
+    const milliseconds = performance.now() - start;
+    if (next === undefined) report.add({ protocol, source: source.name, milliseconds, ...tally });
   }
+  if (next !== undefined) yield* readProtocol(next, request, signal, setting, report);
+}
+
+/**
+ * The next source, where the best one was there when it was asked and then had no means (descriptors, threads) to give a
+ * first row. None where the caller has named the source.
+ */
+function standIn(reading: Reading, error: unknown): Reading | undefined {
+  const { source, choice } = reading;
+  const [next, ...others] = choice.others;
+  if (next === undefined || !(error instanceof SockscopeError) || error.code !== 'ERR_NO_RESOURCES')
+    return undefined;
+  const { reason, errno, remedy } = error;
+  const better = [...choice.better, { source: source.name, reason, errno, remedy }];
+  return { ...reading, source: next, choice: { source: next, others, better, absent: false } };
 }
 
 /** Unix sockets have the one family, every other protocol the two of the internet. */

@@ -7,7 +7,7 @@ import type { NativeBinding } from './native-binding.ts';
 
 export interface AddonOptions {
   /** The folder of sockscope's package.json: a path relative to a source file would be wrong after bundling. */
-  readonly packageRoot: string;
+  readonly packageRoot: string | undefined;
   /** The one file to load; none other is tried. */
   readonly addonPath?: string | undefined;
   /** Which C library's prebuilt file to take; read from the running Node by default. */
@@ -67,6 +67,7 @@ export function libcOf(executable: string = process.execPath): Libc {
 }
 
 function candidates({ packageRoot, libc }: AddonOptions): string[] {
+  if (packageRoot === undefined) return [];
   const root = resolve(packageRoot);
   return [
     join(root, 'build', 'Release', 'sockscope.node'),

@@ -112,7 +112,10 @@ class Round {
       if (!(error instanceof SockscopeError) || error.code !== 'ERR_SOURCE_UNAVAILABLE') throw error;
       return this.#cannotRead(dump, error);
     }
-    for (const { source, malformed } of stream.report.dumps) this.#warn(protocol, source, malformed);
+    for (const { source, malformed, lacks } of stream.report.dumps) {
+      this.#warn(protocol, source, malformed);
+      if (lacks !== undefined) this.#scene.say(`${this.#scene.program}: ${lacks}\n`);
+    }
     return undefined;
   }
 

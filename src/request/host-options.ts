@@ -1,5 +1,5 @@
 import { SOURCES, type SourceName } from '../source/source.ts';
-import { oneWord, rejectUnknownOptions, text } from './options.ts';
+import { oneWord, orElse, rejectUnknownOptions, text } from './options.ts';
 
 /** How a host is opened. */
 export interface HostOptions {
@@ -36,8 +36,8 @@ export function settleHostOptions(input: HostOptions): HostSettings {
   rejectUnknownOptions(input, HOST_OPTIONS);
   return Object.freeze({
     procRoot: text('procRoot', input.procRoot) ?? '/proc',
-    source: oneWord('source', input.source ?? 'auto', [...SOURCES, 'auto'] as const),
-    threads: oneWord('threads', input.threads ?? 1, [1, 2, 'auto'] as const),
+    source: oneWord('source', orElse(input.source, 'auto'), [...SOURCES, 'auto'] as const),
+    threads: oneWord('threads', orElse(input.threads, 1), [1, 2, 'auto'] as const),
     addonPath: text('addonPath', input.addonPath),
   });
 }

@@ -1,5 +1,8 @@
-/** Throws a TypeError that names every option `allowed` does not list, and the likely one. */
-export function rejectUnknownOptions(input: object, allowed: readonly string[]): void {
+/** Throws a TypeError unless `input` is an object with no option but those of `allowed`; names the likely one. */
+export function rejectUnknownOptions(input: unknown, allowed: readonly string[]): void {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new TypeError(`Options must be an object, got ${show(input)}`);
+  }
   for (const name of Object.keys(input)) {
     if (!allowed.includes(name)) throw new TypeError(`Unknown option "${name}"${likely(name, allowed)}`);
   }
@@ -14,17 +17,22 @@ export function wordList<T extends string>(
   if (value === undefined) return undefined;
   if (!Array.isArray(value)) throw new TypeError(`Option "${option}" must be an array, got ${show(value)}`);
   if (value.length === 0) throw new TypeError(`Option "${option}" is empty: leave it out to have all`);
-  return value.map((word) => oneWord(option, word, allowed));
+  return Array.from(value, (word) => oneWord(option, word, allowed));
 }
 
 /** A word option's value, one of `allowed`. */
 export function oneWord<T extends string | number>(option: string, value: unknown, allowed: readonly T[]): T {
   if (allowed.includes(value as T)) return value as T;
-  const words = allowed.map(String);
-  const hint = typeof value === 'string' ? likely(value, words) : '';
+  const words = allowed.map((word) => `${word}`);
+  const hint = typeof value === 'string' && !words.includes(value) ? likely(value, words) : '';
   throw new TypeError(
     `Option "${option}" cannot be ${show(value)}${hint || `: it takes ${words.join(', ')}`}`,
   );
+}
+
+/** The default for an option that was not given; null is not that. */
+export function orElse<T>(value: T | undefined, fallback: T): T {
+  return value === undefined ? fallback : value;
 }
 
 /** A number option's value, at least `least`; undefined when it was not given. */
@@ -42,11 +50,9 @@ export function text(option: string, value: unknown): string | undefined {
 }
 
 function show(value: unknown): string {
-  return typeof value === 'string'
-    ? JSON.stringify(value)
-    : Array.isArray(value)
-      ? 'an array'
-      : String(value);
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
 function likely(name: string, allowed: readonly string[]): string {

@@ -6,6 +6,8 @@ import type { Source, SourceName, Support } from './source.ts';
 /** The source that answers for a protocol, if any does, and what was passed over on the way. */
 export interface Choice {
   readonly source: Source | undefined;
+  /** Sources that have not been asked: for when this one turns out to lack means. */
+  readonly others: readonly Source[];
   readonly better: readonly PassedOver[];
   /** True when the kernel has no such protocol at all: then no socket of it is hidden. */
   readonly absent: boolean;
@@ -15,13 +17,13 @@ export interface Choice {
 export async function chooseSource(protocol: ProtocolName, sources: readonly Source[]): Promise<Choice> {
   const better: PassedOver[] = [];
   let absent = false;
-  for (const source of sources) {
+  for (const [index, source] of sources.entries()) {
     const support = await source.probe(protocol);
-    if (support.verdict === 'yes') return { source, better, absent: false };
+    if (support.verdict === 'yes') return { source, others: sources.slice(index + 1), better, absent: false };
     absent ||= support.absent === true;
     better.push(passedOver(source.name, support));
   }
-  return { source: undefined, better, absent };
+  return { source: undefined, others: [], better, absent };
 }
 
 export function abilityOf(choice: Choice): Ability {

@@ -15,6 +15,7 @@ export class TableThread {
   readonly #messages: TableMessage[] = [];
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
+  #stopping = false;
 
   /**
    * `path` is the bundled file of `procfs-worker.ts`. Throws when the machine or the process's permissions refuse a
@@ -68,6 +69,9 @@ export class TableThread {
   async stop(): Promise<void> {
     this.#messages.length = 0;
     this.#fail(new Error('it was stopped'));
+    // Somebody waits for the end: the process must not go before it, even with nothing else to do.
+    this.#stopping = true;
+    this.#worker.ref();
     void this.#worker.terminate();
     await this.#exited;
   }
@@ -85,7 +89,7 @@ export class TableThread {
         this.#wake = resolve;
       });
       this.#wake = undefined;
-      this.#worker.unref();
+      if (!this.#stopping) this.#worker.unref();
     }
     return this.#messages.shift();
   }

@@ -1,9 +1,9 @@
 import { ALL_STATES } from '../socket/state.ts';
 import type { Batch } from '../table/batch.ts';
 import { collectBatches } from '../table/collect.ts';
-import { gather, type RowPlace } from '../table/gather.ts';
+import { gather, type Place, placeOf } from '../table/gather.ts';
 import { projectBatch } from '../table/project.ts';
-import { BATCH_ROWS, columnSet, hasColumn } from '../table/schema.ts';
+import { type ColumnSet, columnSet, hasColumn } from '../table/schema.ts';
 import { nextTurn } from '../turn.ts';
 import { type Dump, type DumpContext, newTally, type Source } from './source.ts';
 
@@ -11,7 +11,8 @@ import { type Dump, type DumpContext, newTally, type Source } from './source.ts'
  * A netlink source that can fill `unixRefs`, which only /proc/net/unix tells. Rows and names come from netlink (a name
  * cannot break its message, as a newline breaks a line of text), references and order from /proc; so do the sockets
  * that wait to be accepted, which unix_diag leaves out. Both walk the kernel's table in the same order.
- * Where /proc/net/unix cannot be read the references stay 0, and the tally says what is lacking.
+ * A socket that /proc does not know has gone since. Where /proc/net/unix cannot be read the references stay 0, and the
+ * tally says what is lacking.
  */
 export function withUnixRefs(netlink: Source, procfs: Source): Source {
   return {
@@ -36,84 +37,78 @@ async function* joined(
     return yield* netlink.read(dump, context);
   }
   const columns = dump.columns | columnSet(['inode']);
-  const messages = await collectBatches(
+  const rows = await collectBatches(
     netlink.read({ ...dump, columns }, context),
     context.maxBytes,
     'dump unix',
   );
-  const rows = new WaitingRows(messages, dump.states);
-  await rows.index();
+  const join = new Join(rows, columns, dump.states);
+  await join.index();
   context.tally.rows = 0;
-  const withRefs = (places: readonly PlaceWithRefs[]): Batch => {
-    context.tally.rows += places.length;
-    return projectBatch(batchOf(places, columns), dump.columns);
-  };
   // The text is only asked for numbers: its own damage (broken names) is no damage to the answer.
   const aside = { ...context, tally: newTally() };
-  for await (const lines of procfs.read({ ...dump, columns, states: ALL_STATES }, aside)) {
-    yield withRefs(rows.takeInOrderOf(lines));
-    await nextTurn();
+  for (let time = 0; time < 2 && (time === 0 || join.waiting > 0); time++) {
+    // A socket made after netlink has no row; one that is missing in the text may have been missed: it is read once
+    // more for those. Who is not in the second text either has gone.
+    for await (const lines of procfs.read({ ...dump, columns, states: ALL_STATES }, aside)) {
+      const batch = join.match(lines, time === 0);
+      context.tally.rows += batch.length;
+      if (batch.length > 0) yield projectBatch(batch, dump.columns);
+      await nextTurn();
+    }
   }
   context.tally.bytes += aside.tally.bytes;
-  const rest = rows.rest();
-  for (let start = 0; start < rest.length; start += BATCH_ROWS)
-    yield withRefs(rest.slice(start, start + BATCH_ROWS));
 }
 
-interface PlaceWithRefs extends RowPlace {
-  readonly refs: number;
-}
-
-function batchOf(places: readonly PlaceWithRefs[], columns: number): Batch {
-  const batch = gather(places, columns);
-  batch.require('unixRefs').set(places.map(({ refs }) => refs));
-  return batch;
-}
-
-/** Netlink's rows that have not met their line yet, by inode. */
-class WaitingRows {
-  readonly #batches: readonly Batch[];
+/** Netlink's rows, to meet their lines of /proc/net/unix. */
+class Join {
+  readonly #rows: readonly Batch[];
+  readonly #columns: ColumnSet;
   readonly #states: number;
-  readonly #places = new Map<number, number>();
+  /** Places of the rows that have not met their line yet, by inode. */
+  readonly #waiting = new Map<number, Place>();
 
-  constructor(batches: readonly Batch[], states: number) {
-    this.#batches = batches;
+  constructor(rows: readonly Batch[], columns: ColumnSet, states: number) {
+    this.#rows = rows;
+    this.#columns = columns;
     this.#states = states;
   }
 
   /** To be done first; a batch a turn of the event loop. */
   async index(): Promise<void> {
-    for (const [number, batch] of this.#batches.entries()) {
+    for (const [number, batch] of this.#rows.entries()) {
       const inodes = batch.require('inode');
-      for (let index = 0; index < batch.length; index++)
-        this.#places.set(inodes[index]!, number * BATCH_ROWS + index);
+      for (let row = 0; row < batch.length; row++) this.#waiting.set(inodes[row]!, placeOf(number, row));
       await nextTurn();
     }
   }
 
-  /** The rows that the lines are about, in their order; of sockets not yet accepted the lines themselves. */
-  takeInOrderOf(lines: Batch): PlaceWithRefs[] {
+  /** Rows without a line. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /**
+   * The rows that the lines are about, in their order, with references. `embryos`: also the lines of sockets that wait to
+   * be accepted, which have no row.
+   */
+  match(lines: Batch, embryos: boolean): Batch {
     const inodes = lines.require('inode');
     const states = lines.require('state');
     const refs = lines.require('unixRefs');
-    const taken: PlaceWithRefs[] = [];
-    for (let index = 0; index < lines.length; index++) {
-      const inode = inodes[index]!;
-      const place = this.#places.get(inode);
-      if (place !== undefined) taken.push({ ...this.#at(place), refs: refs[index]! });
-      else if (inode === 0 && (this.#states & (1 << states[index]!)) !== 0)
-        taken.push({ batch: lines, index, refs: refs[index]! });
-      this.#places.delete(inode);
+    const places: Place[] = [];
+    const known: number[] = [];
+    for (let line = 0; line < lines.length; line++) {
+      const inode = inodes[line]!;
+      const isEmbryo = inode === 0 && embryos && (this.#states & (1 << states[line]!)) !== 0;
+      const place = isEmbryo ? placeOf(this.#rows.length, line) : this.#waiting.get(inode);
+      if (place === undefined) continue;
+      places.push(place);
+      known.push(refs[line]!);
+      this.#waiting.delete(inode);
     }
-    return taken;
-  }
-
-  /** Rows without a line: sockets made between the two readings. */
-  rest(): PlaceWithRefs[] {
-    return [...this.#places.values()].map((place) => ({ ...this.#at(place), refs: 0 }));
-  }
-
-  #at(place: number): RowPlace {
-    return { batch: this.#batches[Math.floor(place / BATCH_ROWS)]!, index: place % BATCH_ROWS };
+    const batch = gather([...this.#rows, lines], places, this.#columns);
+    batch.require('unixRefs').set(known);
+    return batch;
   }
 }

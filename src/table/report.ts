@@ -61,12 +61,15 @@ export class ScanReport {
   readonly sources: Partial<Record<ProtocolName, Ability>> = {};
   /** In the order in which they were read. */
   readonly dumps: DumpReport[] = [];
-  /** What the answer lacks; empty when it is complete. */
+  /** What the answer is known to lack. */
   readonly gaps: Gap[] = [];
 
-  /** True when nothing is known to be missing. */
+  /** True once the scan has come to its end: a stream that was left, or that threw, has not. */
+  ended = false;
+
+  /** True when the scan has come to its end and nothing is known to be missing. */
   get complete(): boolean {
-    return this.gaps.length === 0;
+    return this.ended && this.gaps.length === 0;
   }
 
   /** Messages or lines, over all dumps, that made no sense and were left out. */

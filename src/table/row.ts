@@ -153,9 +153,9 @@ export class SocketRow {
     return this.#unix('unixPeer');
   }
 
-  /** References the kernel holds on a unix socket; 0 when not known. Kernel: RefCount of /proc/net/unix. */
+  /** References the kernel holds on a unix socket; undefined when not known. Kernel: RefCount of /proc/net/unix. */
   get unixRefs(): number | undefined {
-    return this.#unix('unixRefs');
+    return this.#unix('unixRefs') || undefined;
   }
 
   /** Flags word of a unix socket: 0x10000 listening. Kernel: Flags of /proc/net/unix. */

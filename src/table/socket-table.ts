@@ -40,7 +40,10 @@ export class SocketTable implements Iterable<SocketRow> {
    * the batches at each call. `path` has no such form: read it batch by batch.
    */
   column<N extends Exclude<ColumnName, 'path'>>(name: N): ColumnArray<N> | undefined {
-    const { lanes, element } = SCHEMA[columnIndex[name]]!;
+    const spec = SCHEMA[columnIndex[name]];
+    if (spec === undefined || spec.element === 'heap')
+      throw new TypeError(`there is no column "${name}" to be had whole`);
+    const { lanes, element } = spec;
     const Whole = element === 'u8' ? Uint8Array : element === 'u16' ? Uint16Array : Uint32Array;
     const whole = new Whole(this.length * lanes);
     let at = 0;

@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { SockscopeError } from '../../src/errors.ts';
 import { type ScanRequest, settleRequest } from '../../src/request/request.ts';
 import { readBatches } from '../../src/scan.ts';
 import { chooseSource, unusableSource } from '../../src/source/choice.ts';
@@ -159,6 +160,37 @@ describe('the pipeline', () => {
     expect(report.malformed).toBe(3);
   });
 
+  it('takes the next source where the best one has no means for a first row', async () => {
+    const netlink = fakeSource({
+      name: 'netlink',
+      // biome-ignore lint/correctness/useYield: it fails before its first batch
+      async *read() {
+        throw new SockscopeError('ERR_NO_RESOURCES', 'EMFILE', { operation: 'dump tcp', errno: 24 });
+      },
+    });
+    const { batches, report } = await run({ protocols: ['tcp'] }, [netlink, fakeSource()]);
+    expect(batches).toHaveLength(1);
+    expect(report.sources.tcp).toMatchObject({
+      source: 'procfs',
+      better: [{ source: 'netlink', reason: 'EMFILE', errno: 24 }],
+    });
+    await expect(run({ protocols: ['tcp'] }, [netlink])).rejects.toMatchObject({ code: 'ERR_NO_RESOURCES' });
+  });
+
+  it('is not complete before its end', async () => {
+    const report = new ScanReport();
+    const setting = {
+      choose: () => chooseSource('tcp', [fakeSource()]),
+      closing: new AbortController().signal,
+      threads: 1 as const,
+    };
+    const request = settleRequest({ protocols: ['tcp'] });
+    for await (const _ of readBatches(request, setting, report)) break;
+    expect(report.complete).toBe(false);
+    for await (const _ of readBatches(request, setting, report));
+    expect(report.complete).toBe(true);
+  });
+
   it('closes a source whose loop is left', async () => {
     let closed = false;
     const read = async function* () {
@@ -201,10 +233,33 @@ describe('unix reference counts', () => {
     });
     const request: ScanRequest = { protocols: ['unix'], columns: ['inode', 'unixRefs', 'unixPeer'] };
     const { batches, report } = await run(request, [withUnixRefs(netlink, procfs)]);
-    expect(batches.flatMap((batch) => [...batch.require('inode')])).toEqual([6, 0, 5, 7]);
-    expect(batches.flatMap((batch) => [...batch.require('unixRefs')])).toEqual([3, 4, 2, 0]);
-    expect(batches.flatMap((batch) => [...batch.require('unixPeer')])).toEqual([0, 0, 1, 0]);
-    expect(report.dumps[0]).toMatchObject({ rows: 4, source: 'netlink' });
+    expect(batches.flatMap((batch) => [...batch.require('inode')])).toEqual([6, 0, 5]);
+    expect(batches.flatMap((batch) => [...batch.require('unixRefs')])).toEqual([3, 4, 2]);
+    expect(batches.flatMap((batch) => [...batch.require('unixPeer')])).toEqual([0, 0, 1]);
+    expect(report.dumps[0]).toMatchObject({ rows: 3, source: 'netlink' });
+  });
+
+  it('are read once more for a socket that the text has missed; the others have gone', async () => {
+    let time = 0;
+    const procfs = fakeSource({
+      async *read() {
+        yield time++ === 0
+          ? batchOf([
+              { inode: 0, unixRefs: 4, state: 2 },
+              { inode: 5, unixRefs: 2 },
+            ])
+          : batchOf([
+              { inode: 0, unixRefs: 4, state: 2 },
+              { inode: 6, unixRefs: 3 },
+            ]);
+      },
+    });
+    const netlink = fakeSource({ name: 'netlink', read: rows({ inode: 5 }, { inode: 6 }, { inode: 7 }) });
+    const { batches } = await run({ protocols: ['unix'], columns: ['inode', 'unixRefs'] }, [
+      withUnixRefs(netlink, procfs),
+    ]);
+    expect(batches.flatMap((batch) => [...batch.require('inode')])).toEqual([0, 5, 6]);
+    expect(batches.flatMap((batch) => [...batch.require('unixRefs')])).toEqual([4, 2, 3]);
   });
 
   it('are a gap where /proc cannot be read', async () => {

@@ -43,6 +43,12 @@ describe('a request', () => {
     [{ deadlineMs: Number.NaN }, 'Option "deadlineMs" must be a number of at least 0, got NaN'],
     [{ maxBytes: '1' }, 'Option "maxBytes" must be a number of at least 1, got "1"'],
     [{ signal: {} }, 'Option "signal" must be an AbortSignal'],
+    [{ protocols: Object.create(null) }, 'Option "protocols" must be an array, got an object'],
+    // biome-ignore lint/suspicious/noSparseArray: what is tested
+    [{ protocols: [,] }, 'Option "protocols" cannot be undefined: it takes tcp, udp, udplite, raw, unix'],
+    [null, 'Options must be an object, got null'],
+    [42, 'Options must be an object, got 42'],
+    [['tcp'], 'Options must be an object, got an array'],
   ])('refuses %j by name', (input, message) => {
     expect(() => settleRequest(input as never)).toThrow(new TypeError(message));
   });
@@ -62,6 +68,8 @@ describe('host options', () => {
     [{ procroot: '/x' }, 'Unknown option "procroot": did you mean "procRoot"?'],
     [{ source: 'netlnk' }, 'Option "source" cannot be "netlnk": did you mean "netlink"?'],
     [{ threads: 3 }, 'Option "threads" cannot be 3: it takes 1, 2, auto'],
+    [{ threads: '2' }, 'Option "threads" cannot be "2": it takes 1, 2, auto'],
+    [{ source: null }, 'Option "source" cannot be null: it takes netlink, procfs, auto'],
     [{ procRoot: '' }, 'Option "procRoot" must be a non-empty string, got ""'],
   ])('refuse %j by name', (input, message) => {
     expect(() => settleHostOptions(input as never)).toThrow(new TypeError(message));

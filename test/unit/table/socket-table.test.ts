@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Batch } from '../../../src/table/batch.ts';
-import { gather } from '../../../src/table/gather.ts';
+import { gather, placeOf } from '../../../src/table/gather.ts';
 import { layoutOf } from '../../../src/table/layout.ts';
 import { ScanReport } from '../../../src/table/report.ts';
 import { columnSet, SCHEMA } from '../../../src/table/schema.ts';
@@ -108,8 +108,16 @@ describe('a table', () => {
     ]);
   });
 
+  it('names a column that cannot be had', () => {
+    expect(() => table.column('path' as never)).toThrow('there is no column "path" to be had whole');
+    expect(() => table.column('ports' as never)).toThrow('there is no column "ports" to be had whole');
+  });
+
   it('is empty without batches', () => {
-    const empty = new SocketTable([], new ScanReport());
+    const report = new ScanReport();
+    const empty = new SocketTable([], report);
+    expect(empty.complete).toBe(false);
+    report.ended = true;
     expect([...empty]).toEqual([]);
     expect(empty.complete).toBe(true);
     expect(empty.column('state')).toEqual(new Uint8Array());
@@ -120,12 +128,7 @@ describe('gather', () => {
   it('takes rows from several batches in the given order, with their paths', () => {
     const first = batchOf([tcp, { ...unix, path: new Uint8Array([1, 2]) }]);
     const second = batchOf([unix]);
-    const rows = [
-      { batch: second, index: 0 },
-      { batch: first, index: 0 },
-      { batch: first, index: 1 },
-    ];
-    const batch = gather(rows, EVERY_COLUMN);
+    const batch = gather([first, second], [placeOf(1, 0), placeOf(0, 0), placeOf(0, 1)], EVERY_COLUMN);
     expect([...batch.require('inode')]).toEqual([9, 7, 9]);
     expect([...batch.require('path')]).toEqual([0, 4, 4, 6]);
     expect([...batch.heap]).toEqual([0, 97, 0, 255, 1, 2]);
