@@ -101,8 +101,9 @@ export class LocalHost implements Host {
     return new SocketTable(await collectBatches(stream, settled.maxBytes, 'scan'), stream.report);
   }
 
-  batches(request: ScanRequest = {}): BatchStream {
-    return this.#stream(settleRequest(request));
+  /** `bytecode`: see `Dump.bytecode`. */
+  batches(request: ScanRequest = {}, bytecode?: Uint8Array): BatchStream {
+    return this.#stream({ ...settleRequest(request), bytecode });
   }
 
   async close(): Promise<void> {

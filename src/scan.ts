@@ -78,14 +78,14 @@ async function* readProtocol(
   report: ScanReport,
 ): AsyncGenerator<Batch, void, undefined> {
   const { source, protocol, families } = reading;
-  const { states, columns, maxBytes } = request;
+  const { states, columns, bytecode, maxBytes } = request;
   const tally = newTally();
   const start = performance.now();
   let next: Reading | undefined;
   try {
     signal.throwIfAborted();
     const context = { signal, threads: setting.threads, maxBytes, tally };
-    yield* source.read({ protocol, families, states, columns }, context);
+    yield* source.read({ protocol, families, states, columns, bytecode }, context);
   } catch (error) {
     next = tally.rows === 0 ? standIn(reading, error) : undefined;
     if (next !== undefined) report.sources[protocol] = abilityOf(next.choice);

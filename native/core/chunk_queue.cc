@@ -7,8 +7,8 @@ namespace sockscope {
 
 namespace {
 
-constexpr size_t kLeastBytes = size_t{1} << 20;
-constexpr size_t kChunksAWake = 8;   // a quarter of kLeastBytes: a decoder that keeps up never fills the queue
+constexpr size_t kLeastBytes = size_t{2} << 20;
+constexpr size_t kChunksAWake = 8;   // an eighth of kLeastBytes: a decoder that keeps up never fills the queue
 
 }  // namespace
 
@@ -29,10 +29,9 @@ Chunk ChunkQueue::Blank() {
 Status ChunkQueue::Push(Chunk chunk) {
   const auto lock = monitor_.Lock();
   if (aborted_) return Status::From(Status::Code::kCancelled, "queue");
-  if (chunk.length > max_bytes_ - waiting_bytes_) return Status::From(Status::Code::kTooLarge, "queue");
-  const size_t length = chunk.length;
+  if (kReceiveBytes > max_bytes_ - held_bytes_) return Status::From(Status::Code::kTooLarge, "queue");
   waiting_.push_back(std::move(chunk));
-  waiting_bytes_ += length;
+  held_bytes_ += kReceiveBytes;
   if (waiting_.size() == wake_at_) monitor_.Notify();
   return Status::Ok();
 }
@@ -45,12 +44,12 @@ void ChunkQueue::Close() {
 
 bool ChunkQueue::Take(std::vector<Chunk>* chunks) {
   auto lock = monitor_.Lock();
+  held_bytes_ -= chunks->size() * kReceiveBytes;
   for (Chunk& chunk : *chunks) blank_.push_back(std::move(chunk));
   chunks->clear();
   monitor_.Wait(lock, [this] { return aborted_ || closed_ || waiting_.size() >= wake_at_; });
   if (aborted_) return false;
   wake_at_ = kChunksAWake;
-  waiting_bytes_ = 0;
   chunks->swap(waiting_);
   return !chunks->empty();
 }
@@ -63,14 +62,18 @@ void ChunkQueue::GiveBack(Chunk chunk) {
 void ChunkQueue::Abort() {
   const auto lock = monitor_.Lock();
   aborted_ = true;
-  waiting_.clear();
-  waiting_bytes_ = 0;
   monitor_.Notify();
 }
 
 bool ChunkQueue::aborted() {
   const auto lock = monitor_.Lock();
   return aborted_;
+}
+
+void ChunkQueue::Release() {
+  const auto lock = monitor_.Lock();
+  waiting_ = std::vector<Chunk>();
+  blank_ = std::vector<Chunk>();
 }
 
 }  // namespace sockscope

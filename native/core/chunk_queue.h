@@ -26,12 +26,12 @@ struct Chunk {
 // several datagrams at once: a wake-up costs the receiver more than the decoder needs for one of them.
 class ChunkQueue {
  public:
-  // At most `max_bytes` wait here, but 1 MiB at the least.
+  // Holds at most `max_bytes` of chunks that were pushed and not given back, but 2 MiB at the least.
   explicit ChunkQueue(size_t max_bytes);
 
   // Receiver. A chunk that was used before, or a new one; throws std::bad_alloc.
   Chunk Blank();
-  // Receiver. kTooLarge when too much is waiting, kCancelled after Abort.
+  // Receiver. kTooLarge when too much is held, kCancelled after Abort.
   Status Push(Chunk chunk);
   // Receiver: nothing more will come; what waits is still to be taken.
   void Close();
@@ -41,16 +41,19 @@ class ChunkQueue {
   // The same without waiting, for a receiver that decodes itself.
   void GiveBack(Chunk chunk);
 
-  // Any thread: what waits is dropped, both sides stop.
+  // Any thread: what waits is not handed out any more, both sides stop. Returns at once.
   void Abort();
   bool aborted();
+
+  // Frees all chunks, once both sides have ended.
+  void Release();
 
  private:
   Monitor monitor_;
   std::vector<Chunk> waiting_;
   std::vector<Chunk> blank_;
   size_t max_bytes_;
-  size_t waiting_bytes_ = 0;
+  size_t held_bytes_ = 0;   // of the chunks that wait, and of those taken
   size_t wake_at_ = 1;
   bool closed_ = false;
   bool aborted_ = false;

@@ -12,6 +12,8 @@ class CookieSet {
   // Whether the cookie was not there yet. Cookie 0 is no cookie: always new, never kept. Throws std::bad_alloc.
   bool Insert(uint64_t cookie);
   size_t size() const { return size_; }
+  // Forgets all of them and frees its memory.
+  void Clear() { *this = CookieSet(); }
 
  private:
   void Grow();

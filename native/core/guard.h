@@ -16,7 +16,7 @@ Status Guard(Body body) noexcept {
   } catch (const std::bad_alloc&) {
     return Status::From(Status::Code::kNoMemory, "scan");
   } catch (const std::system_error& error) {
-    return Status::From(Status::Code::kNoThread, "start thread", error.code().value());
+    return Status::FromErrno("scan", error.code().value());
   } catch (...) {
     return Status::From(Status::Code::kSystem, "scan", EFAULT);
   }

@@ -41,4 +41,9 @@ Status RowWriter::Flush() {
   return sink_->OnBatch(std::move(batch_));
 }
 
+void RowWriter::Release() {
+  batch_.reset();
+  seen_.Clear();
+}
+
 }  // namespace sockscope

@@ -24,6 +24,8 @@ class RowWriter {
   Status Write(std::span<const uint8_t> datagram, uint32_t sequence);
   // Hands over what is left.
   Status Flush();
+  // Frees the memory, and what was not handed over; what was counted stays. Nothing may be written any more.
+  void Release();
 
   uint64_t rows() const { return rows_; }
   uint64_t malformed() const { return malformed_; }

@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <utility>
 
-#include "core/guard.h"
 #include "core/scan_run.h"
 
 namespace sockscope {
@@ -21,10 +20,7 @@ Scan::~Scan() {
 
 Status Scan::Start() {
   if (!run_->IsAnswerable()) return Status::From(Status::Code::kNotSupported, "protocol", EPROTONOSUPPORT);
-  return Guard([this] {
-    thread_ = start_thread_([this] { run_->Execute(start_thread_); });
-    return Status::Ok();
-  });
+  return StartInto(&thread_, start_thread_, [this] { run_->Execute(start_thread_); });
 }
 
 void Scan::Cancel() { run_->Cancel(); }

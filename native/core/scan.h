@@ -2,14 +2,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <thread>
+#include <vector>
 
 #include "core/batch_sink.h"
 #include "core/columns.h"
 #include "core/kernel_version.h"
 #include "core/netlink/transport.h"
+#include "core/start_thread.h"
 #include "core/status.h"
 
 namespace sockscope {
@@ -23,16 +24,15 @@ struct ScanRequest {
   bool inet6 = false;
   uint32_t states = 0;        // 1 << state
   ColumnSet columns = 0;
+  std::vector<uint8_t> bytecode{};   // for kInet: a filter for the kernel to run (INET_DIAG_REQ_BYTECODE); empty for none
   int threads = 1;            // 1: receive and decode on one; 2: on one each
-  // Bytes that may wait between the two threads (1 MiB is granted at the least). Batches handed over are the sink's
-  // to count: it returns kTooLarge from OnBatch.
+  // Bytes of buffers that may be between the two threads (2 MiB are granted at the least); one more ends the scan with
+  // kTooLarge, and what is in them is dropped. Batches handed over are the sink's to count: it returns kTooLarge from
+  // OnBatch. Where that allows as much, a scan may take twice max_bytes.
   size_t max_bytes = size_t{1} << 30;
   // Whether the one-walk request may be used for protocols other than TCP; else they are asked for by family.
   bool protocol_attribute = KernelTakesProtocolAttribute();
 };
-
-// Starts a thread; throws std::system_error when the system refuses one. A seam for tests.
-using StartThread = std::function<std::thread(std::function<void()>)>;
 
 class ScanRun;
 

@@ -17,7 +17,7 @@ using Code = Status::Code;
 
 InetQuery InetQueryOf(const ScanRequest& request) {
   return {.ip_protocol = request.ip_protocol, .inet = request.inet, .inet6 = request.inet6,
-          .states = request.states, .columns = request.columns};
+          .states = request.states, .columns = request.columns, .bytecode = request.bytecode};
 }
 
 std::unique_ptr<Decoder> DecoderFor(const ScanRequest& request) {
@@ -65,10 +65,7 @@ Status ScanRun::ReceiveAndDecode(const StartThread& start_thread) {
   std::thread decoder;
   if (request_.threads > 1) {
     // Refused: this thread does both.
-    (void)Guard([&] {
-      decoder = start_thread([this] { DecodeQueue(); });
-      return Status::Ok();
-    });
+    (void)StartInto(&decoder, start_thread, [this] { DecodeQueue(); });
   }
   threads_ = decoder.joinable() ? 2 : 1;
   const Status received = Guard([&] {
@@ -83,6 +80,9 @@ Status ScanRun::ReceiveAndDecode(const StartThread& start_thread) {
   } else if (keep) {
     decoded_ = writer_.Flush();
   }
+  // Here, before anybody is told of the end: whoever destroys the scan may be a thread that must not be kept long.
+  queue_.Release();
+  writer_.Release();
   return Outcome(received);
 }
 

@@ -16,8 +16,7 @@ class [[nodiscard]] Status {
     kTruncated,      // a datagram did not fit the buffer: rows are lost
     kMalformed,      // the stream's framing cannot be followed any further
     kCancelled,      // the caller asked to stop
-    kDeadline,       // the caller's time was up
-    kTooLarge,       // more bytes are waiting than the caller allows
+    kTooLarge,       // more bytes are held than the caller allows
     kNoMemory,
     kNoThread,       // a thread could not be started: errno says why
   };

@@ -8,8 +8,10 @@ extern "C" {
 __attribute__((visibility("hidden"))) char __libc_single_threaded = 0;
 }
 
-// GLIBCXX_3.4.29
+// GLIBCXX_3.4.29. Other C++ libraries define the function in <new>.
+#ifdef __GLIBCXX__
 namespace std {
 [[noreturn]] __attribute__((visibility("hidden"))) void __throw_bad_array_new_length();
 void __throw_bad_array_new_length() { throw std::bad_alloc(); }
 }  // namespace std
+#endif

@@ -24,7 +24,12 @@ Napi::Object DumpObject::New(const Napi::FunctionReference& dump_class, std::sha
   struct Clear {
     ~Clear() { handed_over = nullptr; }
   } clear;
-  return dump_class.New({});
+  try {
+    return dump_class.New({});
+  } catch (...) {
+    session->Cancel();   // nobody would ever take from it
+    throw;
+  }
 }
 
 DumpObject::DumpObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {

@@ -11,6 +11,7 @@ namespace sockscope {
 class DumpObject : public Napi::ObjectWrap<DumpObject> {
  public:
   static Napi::Function DefineClass(Napi::Env env);
+  // Throws Napi::Error where the environment refuses, and has then cancelled the session.
   static Napi::Object New(const Napi::FunctionReference& dump_class, std::shared_ptr<ScanSession> session);
 
   // For DefineClass; throws a TypeError when JavaScript calls it.

@@ -75,6 +75,7 @@ void ScanSession::OnEnd(const Status& status, const ScanTally& tally) {
     ended_ = true;
     if (cancelled_) dropped.swap(waiting_);
   }
+  dropped.clear();   // now: the JavaScript thread joins this one soon after the release
   Wake();
   // From here on the JavaScript thread may close the function; this thread must not touch it again.
   napi_release_threadsafe_function(wake_, napi_tsfn_release);
@@ -98,7 +99,7 @@ void ScanSession::Cancel() {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     if (std::exchange(cancelled_, true)) return;
-    // While the scan runs, its thread frees what waits: a gigabyte would take this one long.
+    // While the scan runs, what waits is left to its thread, which this one does not wait for.
     if (ended_) dropped.swap(waiting_);
   }
   if (scan_ != nullptr) scan_->Cancel();

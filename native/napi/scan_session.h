@@ -14,7 +14,8 @@ namespace sockscope {
 //
 // The environment is kept alive while the scan runs and nobody has cancelled it, and no longer. The session lives as
 // long as its Dump object or its scan, whichever lasts longer. Threads are joined when they have ended, and when the
-// environment ends: on no other occasion does the JavaScript thread wait.
+// environment ends: on no other occasion does the JavaScript thread wait. A thread that the kernel holds in sendto
+// (before Linux 6.9: behind the dumps of other processes) cannot be called back: the environment's end waits for it.
 //
 // All functions belong to the JavaScript thread but those of BatchSink, which belong to the scan.
 class ScanSession final : public BatchSink {
@@ -37,7 +38,8 @@ class ScanSession final : public BatchSink {
   ~ScanSession() override;
 
   Taken Take();
-  // Drops what waits, ends the scan soon, never wakes again. Returns at once; idempotent.
+  // Drops what waits, ends the scan soon, never wakes again. Waits for nothing; idempotent. What is dropped is freed by
+  // the scan's thread, but by this one where the scan has ended already: some milliseconds for each 100 MB.
   void Cancel();
 
   Status OnBatch(std::unique_ptr<Batch> batch) override;

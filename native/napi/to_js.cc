@@ -22,7 +22,6 @@ const char* NameOf(Status::Code code) {
     case Status::Code::kTruncated: return "truncated";
     case Status::Code::kMalformed: return "malformed";
     case Status::Code::kCancelled: return "cancelled";
-    case Status::Code::kDeadline: return "deadline";
     case Status::Code::kTooLarge: return "too-large";
     case Status::Code::kNoMemory: return "no-memory";
     case Status::Code::kNoThread: return "no-thread";
@@ -51,6 +50,17 @@ void ReadFamilies(Napi::Value value, ScanRequest* request) {
   }
 }
 
+// A program is a whole number of operations, and its attribute's length has 16 bits.
+std::vector<uint8_t> ToBytecode(Napi::Value value) {
+  if (value.IsUndefined()) return {};
+  const bool is_bytes = value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_uint8_array;
+  const auto bytes = is_bytes ? value.As<Napi::Uint8Array>() : Napi::Uint8Array();
+  if (!is_bytes || bytes.ElementLength() % 4 != 0 || bytes.ElementLength() > UINT16_MAX - 4) {
+    Reject(value.Env(), "bytecode must be a Uint8Array of at most 65528 bytes, a multiple of 4");
+  }
+  return {bytes.Data(), bytes.Data() + bytes.ElementLength()};
+}
+
 }  // namespace
 
 double ToWhole(Napi::Value value, const char* name, double least, double most) {
@@ -70,6 +80,7 @@ ScanRequest ToScanRequest(Napi::Value value) {
   request.states = uint32_t(ToWhole(object.Get("states"), "states", 0, UINT32_MAX));
   request.columns = uint32_t(ToWhole(object.Get("columns"), "columns", 0, kAllColumns));
   request.threads = int(ToWhole(object.Get("threads"), "threads", 1, 2));
+  request.bytecode = ToBytecode(object.Get("bytecode"));
   request.max_bytes = size_t(ToWhole(object.Get("maxBytes"), "maxBytes", 0, kMostSafe));
   return request;
 }

@@ -7,9 +7,9 @@
 namespace sockscope {
 namespace {
 
-Chunk Filled(ChunkQueue* queue, uint32_t number) {
+Chunk Filled(ChunkQueue* queue, uint32_t number, size_t length = kReceiveBytes) {
   Chunk chunk = queue->Blank();
-  chunk.length = kReceiveBytes;
+  chunk.length = length;
   chunk.sequence = number;
   return chunk;
 }
@@ -31,13 +31,22 @@ TEST(chunks_come_out_in_the_order_in_which_they_went_in) {
 }
 
 TEST(queue_takes_no_more_than_it_may_hold) {
-  ChunkQueue queue(1);   // 1 MiB is the least
-  for (uint32_t number = 0; number < 32; ++number) CHECK(queue.Push(Filled(&queue, number)).ok());
-  CHECK_EQ(queue.Push(Filled(&queue, 32)).code(), Status::Code::kTooLarge);
+  ChunkQueue queue(1);   // 2 MiB is the least
+  for (uint32_t number = 0; number < 64; ++number) CHECK(queue.Push(Filled(&queue, number)).ok());
+  CHECK_EQ(queue.Push(Filled(&queue, 64)).code(), Status::Code::kTooLarge);
+}
+
+TEST(chunk_counts_whole_and_until_it_is_given_back) {
+  ChunkQueue queue(1);
+  for (uint32_t number = 0; number < 40; ++number) CHECK(queue.Push(Filled(&queue, number, 1)).ok());
   std::vector<Chunk> chunks;
   CHECK(queue.Take(&chunks));
-  CHECK_EQ(chunks.size(), size_t{32});
-  CHECK(queue.Push(Filled(&queue, 33)).ok());
+  CHECK_EQ(chunks.size(), size_t{40});
+  for (uint32_t number = 0; number < 24; ++number) CHECK(queue.Push(Filled(&queue, number, 1)).ok());
+  CHECK_EQ(queue.Push(Filled(&queue, 24, 1)).code(), Status::Code::kTooLarge);
+  CHECK(queue.Take(&chunks));
+  for (uint32_t number = 0; number < 40; ++number) CHECK(queue.Push(Filled(&queue, number, 1)).ok());
+  CHECK_EQ(queue.Push(Filled(&queue, 40, 1)).code(), Status::Code::kTooLarge);
 }
 
 TEST(used_chunks_are_used_again) {
@@ -61,7 +70,7 @@ TEST(closed_queue_is_emptied_before_it_ends) {
   CHECK(!queue.Take(&chunks));
 }
 
-TEST(aborted_queue_drops_what_waits_and_stops_both_sides) {
+TEST(aborted_queue_hands_out_nothing_and_stops_both_sides) {
   ChunkQueue queue(1);
   CHECK(queue.Push(Filled(&queue, 0)).ok());
   queue.Abort();

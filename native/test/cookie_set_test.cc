@@ -20,6 +20,15 @@ TEST(cookie_zero_is_no_cookie) {
   CHECK_EQ(set.size(), size_t{0});
 }
 
+TEST(cleared_cookie_set_has_forgotten_all) {
+  CookieSet set;
+  for (uint64_t number = 1; number <= 5000; ++number) set.Insert(number);
+  set.Clear();
+  CHECK_EQ(set.size(), size_t{0});
+  CHECK(set.Insert(5));
+  CHECK(!set.Insert(5));
+}
+
 TEST(cookie_set_grows_and_forgets_none) {
   CookieSet set;
   const uint64_t steps[] = {1, uint64_t{1} << 20, uint64_t{1} << 32 | 1, 0x9e3779b97f4a7c15};

@@ -24,6 +24,7 @@ struct Followed {
   Status status;
   DumpTally tally;
   size_t row_datagrams = 0;
+  size_t row_bytes = 0;
   bool ended = false;
 };
 
@@ -37,6 +38,7 @@ Followed Follow(std::vector<Step> steps) {
     size_t length = 0;
     followed.status = dump.Next(into, &length);
     if (length > 0) ++followed.row_datagrams;
+    followed.row_bytes += length;
   }
   followed.ended = dump.ended();
   return followed;
@@ -106,6 +108,22 @@ TEST(error_without_its_number_is_malformed) {
   CHECK_EQ(Follow(NetlinkMessage(NLMSG_ERROR, 0, kSequence, {1, 2})).status.code(), Code::kMalformed);
 }
 
+TEST(positive_errno_is_no_success) {
+  for (const Buffer& answer : {Error(kSequence, EAGAIN), Done(kSequence, 1)}) {
+    const Followed followed = Follow(Join({Row(), answer}));
+    CHECK_EQ(followed.status.code(), Code::kMalformed);
+    CHECK_EQ(followed.row_datagrams, size_t{1});
+  }
+}
+
+TEST(what_stands_behind_the_end_is_no_part_of_the_table) {
+  const Buffer overrun = NetlinkMessage(NLMSG_OVERRUN, 0, kSequence, {});
+  for (const Buffer& end : {Done(kSequence), Done(kSequence, -EACCES), Error(kSequence, -EBUSY), overrun}) {
+    CHECK_EQ(Follow(Join({Row(), Row(), end, Row()})).row_bytes, size_t{2 * 88});
+    CHECK_EQ(Follow(Join({end, Row()})).row_bytes, size_t{0});
+  }
+}
+
 TEST(errno_that_cannot_be_negated_is_an_error_all_the_same) {
   CHECK_EQ(Follow(Error(kSequence, INT32_MIN)).status.code(), Code::kRefused);
 }
@@ -149,7 +167,9 @@ TEST(datagrams_of_other_senders_are_counted_and_ignored) {
 TEST(interrupted_dump_is_marked) {
   const Buffer ours = Row(kSequence, NLM_F_MULTI | NLM_F_DUMP_INTR);
   const Buffer stale = Row(kSequence + 1, NLM_F_MULTI | NLM_F_DUMP_INTR);
+  const Buffer done = NetlinkMessage(NLMSG_DONE, NLM_F_MULTI | NLM_F_DUMP_INTR, kSequence, Bytes().S32(0, "errno"));
   CHECK(Follow({Step::Of(ours), Step::Of(Done(kSequence))}).tally.interrupted);
+  CHECK(Follow({Step::Of(Row()), Step::Of(done)}).tally.interrupted);
   CHECK(!Follow({Step::Of(stale), Step::Of(Done(kSequence))}).tally.interrupted);
 }
 
@@ -159,6 +179,16 @@ TEST(truncated_datagram_is_an_error_that_keeps_its_rows) {
   const Followed followed = Follow(longer);
   CHECK_EQ(followed.status.code(), Code::kTruncated);
   CHECK_EQ(followed.row_datagrams, size_t{1});
+}
+
+TEST(datagram_that_is_cut_between_two_messages_is_truncated) {
+  const Buffer row = NetlinkMessage(SOCK_DIAG_BY_FAMILY, NLM_F_MULTI, kSequence, Buffer(48));
+  static_assert(kReceiveBytes % 64 == 0);
+  Bytes longer;
+  for (size_t at = 0; at <= kReceiveBytes; at += 64) longer.Append(row);
+  const Followed followed = Follow({Step::Of(longer), Step::Of(Done(kSequence))});
+  CHECK_EQ(followed.status.code(), Code::kTruncated);
+  CHECK_EQ(followed.row_bytes, kReceiveBytes);
 }
 
 TEST(broken_message_length_is_an_error_that_keeps_earlier_rows) {

@@ -1,5 +1,7 @@
 #include "core/diag/inet.h"
 
+#include <sys/socket.h>
+
 #include <cstring>
 
 #include "test/check.h"
@@ -34,6 +36,18 @@ TEST(one_walk_request_for_tcp) {
       .U8(2, "idiag_family").U8(0).U8(0).U8(0, "idiag_ext").Zeros(48, "id")
       .U32(0xfff, "idiag_states").U32(0, "idiag_dbs");
   CHECK(Sent(OneWalkRequest(Query(6, kAllColumns & ~Bit(Column::kProbes)))) == expected);
+}
+
+TEST(bytecode_goes_behind_either_request) {
+  InetQuery query = Query(6);
+  query.bytecode = {5, 8, 12, 0, 0, 0, 0, 0};
+  const Buffer attribute = Bytes().U16(12, "nla_len").U16(1, "INET_DIAG_REQ_BYTECODE").Append(query.bytecode);
+  for (const Buffer& sent : {Sent(OneWalkRequest(query)), Sent(FamilyRequest(query, AF_INET))}) {
+    CHECK(Buffer(sent.end() - 12, sent.end()) == attribute);
+    uint32_t length;
+    std::memcpy(&length, sent.data(), sizeof(length));
+    CHECK_EQ(length, sent.size());
+  }
 }
 
 TEST(one_walk_request_for_udp_names_its_protocol) {
@@ -135,6 +149,13 @@ TEST(raw_socket_shows_its_protocol_as_local_port) {
   CHECK_EQ(row.protocol, Protocol::kRaw);
   CHECK_EQ(row.local_port, 58);
   CHECK_EQ(row.remote_port, 0);
+}
+
+TEST(raw_socket_whose_protocol_is_empty_keeps_its_port) {
+  SocketRow row;
+  const Buffer attributes = Bytes().Attribute(INET_DIAG_PROTOCOL, {}).Attribute(INET_DIAG_SHUTDOWN, {0});
+  CHECK_EQ(Decode(Query(255), InetMessage(1, Established6Body(), attributes), &row), Outcome::kRow);
+  CHECK_EQ(row.local_port, 443);
 }
 
 TEST(unknown_attributes_are_stepped_over) {

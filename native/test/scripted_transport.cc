@@ -22,6 +22,7 @@ Status ScriptedTransport::Receive(std::span<uint8_t> into, Datagram* out) {
   }
   if (next_ == steps_.size()) return Status::FromErrno("scripted", ENODATA);
   const Step& step = steps_[next_++];
+  if (step.before) step.before();
   if (step.out_of_memory) throw std::bad_alloc();
   if (step.waits) {
     cancelled_.acquire();

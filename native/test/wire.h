@@ -24,7 +24,7 @@ class Bytes {
     return U8(value >> 8 & 0xff).U8(value & 0xff);
   }
   Bytes& Zeros(size_t count, const char* = "") {
-    bytes_.resize(bytes_.size() + count);
+    while (count-- > 0) bytes_.push_back(0);
     return *this;
   }
   Bytes& Text(std::string_view text) {
@@ -51,9 +51,9 @@ class Bytes {
  private:
   template <typename T>
   Bytes& Raw(T value) {
-    const size_t end = bytes_.size();
-    bytes_.resize(end + sizeof(value));
-    std::memcpy(bytes_.data() + end, &value, sizeof(value));
+    uint8_t raw[sizeof(value)];
+    std::memcpy(raw, &value, sizeof(value));
+    for (const uint8_t byte : raw) bytes_.push_back(byte);
     return *this;
   }
 
@@ -66,7 +66,7 @@ inline Buffer NetlinkMessage(unsigned type, unsigned flags, uint32_t sequence, c
       .U16(type, "nlmsg_type")
       .U16(flags, "nlmsg_flags")
       .U32(sequence, "nlmsg_seq")
-      .U32(4711, "nlmsg_pid")
+      .U32(4711, "nlmsg_pid: any will do, for the kernel is known by the datagram's sender")
       .Append(payload)
       .Zeros((4 - payload.size() % 4) % 4);
 }

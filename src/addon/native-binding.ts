@@ -29,6 +29,8 @@ export interface NativeDumpRequest {
   readonly families: readonly number[];
   readonly states: number;
   readonly columns: number;
+  /** A program for the kernel (INET_DIAG_REQ_BYTECODE), kind `inet` only: rows it rejects are not given. Absent: none. */
+  readonly bytecode?: Uint8Array | undefined;
   readonly threads: 1 | 2;
   readonly maxBytes: number;
 }

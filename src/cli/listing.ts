@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
+import { remotePortAtMost } from '../filter/bytecode.ts';
 import type { ByteWriter } from '../format/byte-writer.ts';
 import { InternetTable, type Names } from '../format/internet-table.ts';
 import { SctpTable } from '../format/sctp-table.ts';
@@ -105,7 +106,11 @@ class Round {
 
   async #readInto(table: { batch(batch: Batch): void }, dump: TableQuery): Promise<Status> {
     const { protocol, families, states, columns } = dump;
-    const stream = this.#scene.host.batches({ protocols: [protocol], families, states, columns });
+    // The other direction: a peer may well have port 0, if rarely. The kernel looks, and spares us the rest.
+    const bytecode =
+      protocol === 'tcp' && this.#request.which === 'listening' ? remotePortAtMost(0) : undefined;
+    const request = { protocols: [protocol], families, states, columns };
+    const stream = this.#scene.host.batches(request, bytecode);
     try {
       for await (const batch of stream) table.batch(batch);
     } catch (error) {
@@ -120,13 +125,12 @@ class Round {
   }
 
   /**
-   * netstat tells by the remote port what listens and what does not. In a kernel's table that comes to states, which
-   * netlink filters by; a text may be anything, so there the table alone decides.
+   * netstat tells by the remote port what listens and what does not, whatever the state. A listener of the kernel's has no
+   * remote port, so those need not be asked for where they are not shown; a text may be anything: the table decides.
    */
   async #tcpStates(): Promise<readonly StateName[] | undefined> {
-    const { which } = this.#request;
-    if (which === 'all' || (await this.#scene.host.sourceOf('tcp')) !== 'netlink') return undefined;
-    if (which === 'listening') return ['listen', 'close'];
+    if (this.#request.which !== 'connected' || (await this.#scene.host.sourceOf('tcp')) !== 'netlink')
+      return undefined;
     return STATES.filter((state) => state !== 'listen' && state !== 'bound-inactive');
   }
 

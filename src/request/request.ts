@@ -33,6 +33,8 @@ export interface SettledRequest {
   readonly families: readonly FamilyName[];
   readonly states: number;
   readonly columns: ColumnSet;
+  /** What the kernel may filter by beside states: `Dump.bytecode`. */
+  readonly bytecode?: Uint8Array | undefined;
   readonly signal: AbortSignal | undefined;
   readonly deadlineMs: number | undefined;
   readonly maxBytes: number;

@@ -26,7 +26,10 @@ export async function* withListenerUids(
   const listeners = new ListenerUids();
   const learnAside = async (): Promise<void> => {
     const aside = { ...context, tally: newTally() };
-    for await (const batch of read({ ...dump, states: LISTENING, columns: LISTENER_COLUMNS }, aside))
+    for await (const batch of read(
+      { ...dump, states: LISTENING, columns: LISTENER_COLUMNS, bytecode: undefined },
+      aside,
+    ))
       listeners.learn(batch);
     context.tally.bytes += aside.tally.bytes;
   };

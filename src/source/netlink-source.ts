@@ -50,13 +50,17 @@ function readRows(
   });
 }
 
-function toNative({ protocol, families, states, columns }: Dump, context: DumpContext): NativeDumpRequest {
+function toNative(
+  { protocol, families, states, columns, bytecode }: Dump,
+  context: DumpContext,
+): NativeDumpRequest {
   return {
     kind: protocol === 'unix' ? 'unix' : 'inet',
     ipProtocol: IP_PROTOCOL[protocol],
     families: families.map((family) => Family[family]),
     states,
     columns,
+    bytecode,
     threads: context.threads,
     maxBytes: context.maxBytes,
   };

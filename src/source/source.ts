@@ -27,6 +27,11 @@ export interface Dump {
   readonly states: number;
   /** Columns to be carried. A column the source cannot fill holds its absent value. */
   readonly columns: ColumnSet;
+  /**
+   * inet_diag bytecode that a source may let the kernel run, to spare it and the reader rows that nobody wants. A hint:
+   * whoever asks has to filter again.
+   */
+  readonly bytecode?: Uint8Array | undefined;
 }
 
 /** What a dump tells about itself; the source counts while it reads. */

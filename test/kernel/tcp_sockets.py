@@ -144,6 +144,9 @@ def opening(scene):
     scene.tcp('listen for a SYN', server, 'listen', recvQ=0, backlog=64)
     scene.ghost.knock(9201, 50000)
     scene.tcp_row('syn-recv', 'syn-recv', socket.AF_INET, (LOCAL, 9201), (GHOST, 50000), timer='retransmit')
+    # No connect(2) uses port 0, but a peer may: netstat then takes the row for a listener's.
+    scene.ghost.knock(9201, 0)
+    scene.tcp_row('syn-recv from port 0', 'syn-recv', socket.AF_INET, (LOCAL, 9201), (GHOST, 0), timer='retransmit')
 
 
 def closing(scene):

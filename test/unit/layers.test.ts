@@ -16,6 +16,7 @@ const allowed: Record<string, string[]> = {
   addon: [...vocabulary, 'source/source.ts'],
   proc: ['errors.ts'],
   source: [...vocabulary, 'proc', 'addon'],
+  filter: [],
   names: ['socket', 'addon/native-binding.ts'],
   'kernel-tables': ['socket', 'errors.ts'],
   format: ['socket', 'table', 'kernel-tables'],
@@ -23,7 +24,16 @@ const allowed: Record<string, string[]> = {
   'scan.ts': [...vocabulary, 'ending.ts', 'request', 'source/choice.ts', 'source/source.ts'],
   'host.ts': [...vocabulary, 'scan.ts', 'request', 'source', 'addon', 'proc'],
   'index.ts': [...vocabulary, 'host.ts', 'request', 'source/source.ts'],
-  cli: [...vocabulary, 'host.ts', 'request', 'source/source.ts', 'names', 'kernel-tables', 'format'],
+  cli: [
+    ...vocabulary,
+    'host.ts',
+    'request',
+    'source/source.ts',
+    'names',
+    'kernel-tables',
+    'format',
+    'filter',
+  ],
 };
 
 function imports(file: string): string[] {

@@ -83,6 +83,7 @@ DumpRequest OneWalkRequest(const InetQuery& query) {
   body.idiag_states = query.states;
   DumpRequest request(TCPDIAG_GETSOCK, body);
   if (query.ip_protocol != IPPROTO_TCP) request.AddU32(INET_DIAG_REQ_PROTOCOL, query.ip_protocol);
+  request.AddBytes(INET_DIAG_REQ_BYTECODE, query.bytecode);
   return request;
 }
 
@@ -92,7 +93,9 @@ DumpRequest FamilyRequest(const InetQuery& query, uint8_t family) {
   body.sdiag_protocol = static_cast<uint8_t>(query.ip_protocol);
   body.idiag_ext = Extensions(query);
   body.idiag_states = query.states;
-  return DumpRequest(SOCK_DIAG_BY_FAMILY, body);
+  DumpRequest request(SOCK_DIAG_BY_FAMILY, body);
+  request.AddBytes(INET_DIAG_REQ_BYTECODE, query.bytecode);
+  return request;
 }
 
 InetDecoder::InetDecoder(const InetQuery& query)

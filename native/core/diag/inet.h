@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "core/columns.h"
 #include "core/diag/decoder.h"
@@ -15,6 +16,7 @@ struct InetQuery {
   bool inet6 = false;
   uint32_t states = 0;
   ColumnSet columns = 0;
+  std::vector<uint8_t> bytecode{};   // INET_DIAG_REQ_BYTECODE: the kernel leaves out what it rejects; none when empty
 };
 
 // The schema's protocol for an IPPROTO_* that inet_diag is asked for; none for any other.

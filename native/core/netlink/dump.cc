@@ -16,14 +16,12 @@ Status Dump::Next(std::span<uint8_t> into, size_t* length) {
       continue;
     }
     tally_->bytes += datagram.length;
-    bool has_rows = false;
-    const Status inspected = Inspect(into.first(datagram.length), datagram.truncated, &has_rows);
-    if (has_rows) *length = datagram.length;
-    if (has_rows || ended_ || !inspected.ok()) return inspected;
+    const Status inspected = Inspect(into.first(datagram.length), datagram.truncated, length);
+    if (*length > 0 || ended_ || !inspected.ok()) return inspected;
   }
 }
 
-Status Dump::Inspect(std::span<const uint8_t> datagram, bool truncated, bool* has_rows) {
+Status Dump::Inspect(std::span<const uint8_t> datagram, bool truncated, size_t* rows_end) {
   MessageWalk walk(datagram);
   for (Message message; walk.Next(&message);) {
     if (message.sequence != sequence_) {
@@ -32,7 +30,7 @@ Status Dump::Inspect(std::span<const uint8_t> datagram, bool truncated, bool* ha
     }
     if ((message.flags & NLM_F_DUMP_INTR) != 0) tally_->interrupted = true;
     if (message.type >= NLMSG_MIN_TYPE) {
-      *has_rows = true;
+      *rows_end = static_cast<size_t>(message.payload.data() + message.payload.size() - datagram.data());
       continue;
     }
     const Status answered = InspectControl(message);
@@ -64,8 +62,10 @@ Status Dump::InspectControl(const Message& message) {
 }
 
 Status Dump::End(const char* message, int error) {
+  // The kernel's are negative. Taken for a success, a positive one would hide that rows are missing.
+  if (error > 0) return Status::From(Status::Code::kMalformed, message);
   ended_ = true;
-  if (error >= 0) return Status::Ok();
+  if (error == 0) return Status::Ok();
   const int error_number = error == INT32_MIN ? EPROTO : -error;
   const auto code = error_number == ENOENT ? Status::Code::kNotSupported : Status::Code::kRefused;
   return Status::From(code, message, error_number);

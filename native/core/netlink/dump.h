@@ -27,17 +27,19 @@ class Dump {
 
   Status Start(DumpRequest* request);
 
-  // Receives the next datagram that belongs to the dump. *length: its bytes when messages of the table are among
-  // them, else 0; whatever the status, what is there may be decoded (IsRowOf).
+  // Receives the next datagram that belongs to the dump. *length: its bytes up to the end of the last message of the
+  // table (IsRowOf), 0 where there is none; whatever the status, they may be decoded. What stands behind the message
+  // that ends the dump is no part of it.
   //   kRefused, kNotSupported: the kernel's errno, from NLMSG_ERROR or from NLMSG_DONE
-  //   kTruncated: the datagram did not fit; kMalformed: its framing is broken; kSystem, kCancelled: the transport's
+  //   kTruncated: the datagram did not fit; kMalformed: its framing is broken, or its errno is none
+  //   kSystem, kCancelled: the transport's
   Status Next(std::span<uint8_t> into, size_t* length);
 
   // The kernel has said the last word on this dump: the transport is free for another one.
   bool ended() const { return ended_; }
 
  private:
-  Status Inspect(std::span<const uint8_t> datagram, bool truncated, bool* has_rows);
+  Status Inspect(std::span<const uint8_t> datagram, bool truncated, size_t* rows_end);
   Status InspectControl(const Message& message);
   Status End(const char* message, int error);
 

@@ -27,6 +27,16 @@ class DumpRequest {
     Append(&value, sizeof(value));
   }
 
+  // Nothing for no bytes. At most what an attribute's 16-bit length can tell.
+  void AddBytes(uint16_t attribute, std::span<const uint8_t> bytes) {
+    if (bytes.empty()) return;
+    static constexpr uint8_t kPadding[NLA_ALIGNTO] = {};
+    const nlattr header{.nla_len = static_cast<uint16_t>(sizeof(nlattr) + bytes.size()), .nla_type = attribute};
+    Append(&header, sizeof(header));
+    Append(bytes.data(), bytes.size());
+    Append(kPadding, NLA_ALIGN(bytes.size()) - bytes.size());
+  }
+
   // The whole message, which numbers its replies.
   std::span<const uint8_t> Numbered(uint32_t sequence) {
     header_.nlmsg_seq = sequence;

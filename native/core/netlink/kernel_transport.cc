@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <new>
+#include <utility>
 
 namespace sockscope {
 
@@ -20,6 +21,16 @@ sockaddr_nl KernelAddress() {
   sockaddr_nl address{};
   address.nl_family = AF_NETLINK;
   return address;
+}
+
+// Signals are meant for others. Of these calls only poll waits; a supervisor (seccomp's user notification) can let
+// any of them be interrupted.
+template <typename Call>
+auto Uninterrupted(Call call) {
+  for (;;) {
+    const auto result = call();
+    if (result >= 0 || errno != EINTR) return result;
+  }
 }
 
 }  // namespace
@@ -39,7 +50,6 @@ std::unique_ptr<KernelTransport> KernelTransport::Open(Status* status, int silen
   std::unique_ptr<KernelTransport> transport(
       new (std::nothrow) KernelTransport(std::move(netlink), std::move(cancel_event), silence_ms));
   *status = transport ? Status::Ok() : Status::From(Status::Code::kNoMemory, "open transport");
-  if (transport) transport->Prime();
   return transport;
 }
 
@@ -55,20 +65,24 @@ void KernelTransport::Prime() {
   nothing.nlmsg_type = NLMSG_NOOP;
   nothing.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
   const auto bytes = reinterpret_cast<const uint8_t*>(&nothing);
-  if (!Send({bytes, sizeof(nothing)}).ok()) return;
+  if (!Post({bytes, sizeof(nothing)}).ok()) return;
   std::array<uint8_t, kReceiveBytes> buffer;
   (void)recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
 }
 
 Status KernelTransport::Send(std::span<const uint8_t> request) {
+  if (!std::exchange(primed_, true)) Prime();
+  return Post(request);
+}
+
+Status KernelTransport::Post(std::span<const uint8_t> request) {
+  if (cancelled_.load(std::memory_order_acquire)) return Cancelled();
   const sockaddr_nl kernel = KernelAddress();
-  for (;;) {
-    if (cancelled_.load(std::memory_order_acquire)) return Cancelled();
-    const ssize_t sent = sendto(socket_.get(), request.data(), request.size(), 0,
-                                reinterpret_cast<const sockaddr*>(&kernel), sizeof(kernel));
-    if (sent >= 0) return Status::Ok();
-    if (errno != EINTR) return Status::FromErrno("sendto", errno);
-  }
+  const ssize_t sent = Uninterrupted([&] {
+    return sendto(socket_.get(), request.data(), request.size(), 0, reinterpret_cast<const sockaddr*>(&kernel),
+                  sizeof(kernel));
+  });
+  return sent >= 0 ? Status::Ok() : Status::FromErrno("sendto", errno);
 }
 
 Status KernelTransport::Receive(std::span<uint8_t> into, Datagram* out) {
@@ -81,28 +95,24 @@ Status KernelTransport::Receive(std::span<uint8_t> into, Datagram* out) {
     message.msg_namelen = sizeof(sender);
     message.msg_iov = &part;
     message.msg_iovlen = 1;
-    const ssize_t length = recvmsg(socket_.get(), &message, MSG_DONTWAIT);
+    const ssize_t length = Uninterrupted([&] { return recvmsg(socket_.get(), &message, MSG_DONTWAIT); });
     if (length >= 0) {
       *out = Datagram{.length = static_cast<size_t>(length),
                       .truncated = (message.msg_flags & MSG_TRUNC) != 0,
                       .sender = sender.nl_pid};
       return Status::Ok();
     }
-    if (errno == EINTR) continue;
     if (errno != EAGAIN && errno != EWOULDBLOCK) return Status::FromErrno("recvmsg", errno);
     if (const Status waited = WaitForDatagram(); !waited.ok()) return waited;
   }
 }
 
 Status KernelTransport::WaitForDatagram() {
-  for (;;) {
-    pollfd ready[2] = {{socket_.get(), POLLIN, 0}, {cancel_event_.get(), POLLIN, 0}};
-    const int count = poll(ready, 2, silence_ms_);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return Status::FromErrno("poll", errno);
-    if (count == 0) return Status::FromErrno("recvmsg", ETIMEDOUT);
-    return ready[1].revents != 0 ? Cancelled() : Status::Ok();
-  }
+  pollfd ready[2] = {{socket_.get(), POLLIN, 0}, {cancel_event_.get(), POLLIN, 0}};
+  const int count = Uninterrupted([&] { return poll(ready, 2, silence_ms_); });
+  if (count < 0) return Status::FromErrno("poll", errno);
+  if (count == 0) return Status::FromErrno("recvmsg", ETIMEDOUT);
+  return ready[1].revents != 0 ? Cancelled() : Status::Ok();
 }
 
 void KernelTransport::Cancel() {

@@ -12,7 +12,8 @@ namespace sockscope {
 // would go on in the next one, so sockets are not shared.
 class KernelTransport final : public Transport {
  public:
-  // Null where the kernel refuses; *status says how. Takes microseconds, may be called on any thread.
+  // Null where the kernel refuses; *status says how. Asks nothing yet, so that it never waits: before Linux 6.9 a
+  // request waits its turn behind the dumps of other processes. May be called on any thread.
   // A silence longer than `silence_ms` is an error of Receive (ETIMEDOUT): the kernel has every reply ready before it
   // is asked for.
   static std::unique_ptr<KernelTransport> Open(Status* status, int silence_ms = 10'000);
@@ -24,11 +25,13 @@ class KernelTransport final : public Transport {
  private:
   KernelTransport(UniqueFd socket, UniqueFd cancel_event, int silence_ms);
   void Prime();
+  Status Post(std::span<const uint8_t> request);
   Status WaitForDatagram();
 
   UniqueFd socket_;
   UniqueFd cancel_event_;   // readable from Cancel on
   const int silence_ms_;
+  bool primed_ = false;     // the sending thread's
   std::atomic<bool> cancelled_{false};
 };
 

@@ -251,6 +251,11 @@ describe.skipIf(missing !== undefined)(
       [{ columns: 1.5 }, 'columns must be a whole number'],
       [{ threads: 3 }, 'threads must be a whole number from 1 to 2'],
       [{ maxBytes: Number.NaN }, 'maxBytes must be a whole number'],
+      [
+        { bytecode: new Uint8Array(6) },
+        'bytecode must be a Uint8Array of at most 65528 bytes, a multiple of 4',
+      ],
+      [{ bytecode: 'none' }, 'bytecode must be a Uint8Array'],
       [{ maxBytes: '1' }, 'maxBytes must be a whole number'],
     ];
     it.each(wrong)('%o is a TypeError that names the field', (fields, words) => {

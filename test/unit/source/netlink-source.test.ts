@@ -58,12 +58,22 @@ describe('the netlink source', () => {
   it('asks the kernel for what the dump asks', async () => {
     const { requests, source } = bindingOf(() => [endOf()]);
     const columns = columnSet(['state', 'path']);
+    const bytecode = new Uint8Array(8);
     await collect(
-      source.read({ protocol: 'udplite', families: ['inet6'], states: 0x80, columns }, contextOf()),
+      source.read({ protocol: 'udplite', families: ['inet6'], states: 0x80, columns, bytecode }, contextOf()),
     );
     await collect(source.read({ protocol: 'unix', families: ['unix'], states: 0xfff, columns }, contextOf()));
     expect(requests).toEqual([
-      { kind: 'inet', ipProtocol: 136, families: [10], states: 0x80, columns, threads: 2, maxBytes: 1 << 20 },
+      {
+        kind: 'inet',
+        ipProtocol: 136,
+        families: [10],
+        states: 0x80,
+        columns,
+        bytecode,
+        threads: 2,
+        maxBytes: 1 << 20,
+      },
       { kind: 'unix', ipProtocol: 0, families: [1], states: 0xfff, columns, threads: 2, maxBytes: 1 << 20 },
     ]);
   });
