@@ -1,5 +1,10 @@
+import { getMaxListeners, setMaxListeners } from 'node:events';
+
 /** What setTimeout takes at the most; a deadline beyond these 24 days is none. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Scans that may listen to one signal before Node warns of a leak; its default is ten. */
+const MOST_LISTENERS = 10_000;
 
 /** The reason of the abort at a deadline. */
 export const TIME_IS_UP: unique symbol = Symbol('the deadline');
@@ -35,6 +40,8 @@ export class Ending {
 
   #listen(signal: AbortSignal): void {
     const onAbort = (): void => this.#controller.abort(signal.reason);
+    const most = getMaxListeners(signal);
+    if (most !== 0 && most < MOST_LISTENERS) setMaxListeners(MOST_LISTENERS, signal);
     signal.addEventListener('abort', onAbort, { once: true });
     this.#releases.push(() => signal.removeEventListener('abort', onAbort));
   }

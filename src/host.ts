@@ -16,6 +16,7 @@ import type { Batch } from './table/batch.ts';
 import { collectBatches } from './table/collect.ts';
 import { type Ability, ScanReport } from './table/report.ts';
 import { SocketTable } from './table/socket-table.ts';
+import { Turn } from './turn.ts';
 
 /** What an entry hands in: where the package's own files are, and whether there is an event loop to protect. */
 export interface Surroundings {
@@ -73,6 +74,7 @@ export class LocalHost implements Host {
     this.#setting = {
       choose: (protocol) => chooseSource(protocol, this.#sources),
       closing: this.#closing.signal,
+      turn: new Turn(),
       threads: settings.threads === 'auto' ? (availableParallelism() > 1 ? 2 : 1) : settings.threads,
     };
   }

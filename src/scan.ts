@@ -7,6 +7,7 @@ import { abilityOf, type Choice, unavailable } from './source/choice.ts';
 import { newTally, type Source } from './source/source.ts';
 import type { Batch } from './table/batch.ts';
 import type { ScanReport } from './table/report.ts';
+import type { Turn } from './turn.ts';
 
 /** What the pipeline is lent. */
 export interface Setting {
@@ -14,6 +15,8 @@ export interface Setting {
   /** Ends every scan of a host that is closed. */
   readonly closing: AbortSignal;
   readonly threads: 1 | 2;
+  /** One for all scans of a host: many at once must not add up. */
+  readonly turn: Turn;
 }
 
 /**
@@ -84,7 +87,7 @@ async function* readProtocol(
   let next: Reading | undefined;
   try {
     signal.throwIfAborted();
-    const context = { signal, threads: setting.threads, maxBytes, tally };
+    const context = { signal, threads: setting.threads, maxBytes, tally, turn: setting.turn };
     yield* source.read({ protocol, families, states, columns, bytecode }, context);
   } catch (error) {
     next = tally.rows === 0 ? standIn(reading, error) : undefined;

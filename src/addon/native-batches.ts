@@ -1,5 +1,5 @@
 import { Batch } from '../table/batch.ts';
-import { nextTurn, TURN_MS } from '../turn.ts';
+import type { Turn } from '../turn.ts';
 import { failureOf } from './dump-failure.ts';
 import type { NativeDump, NativeEnd } from './native-binding.ts';
 
@@ -19,6 +19,8 @@ export interface NativeRead {
   readonly subject: string;
   readonly signal: AbortSignal;
   readonly tally: NativeTally;
+  /** What this thread gives to the copying of batches. */
+  readonly turn: Turn;
 }
 
 /**
@@ -27,14 +29,14 @@ export interface NativeRead {
  * Throws `signal.reason` on abort, and a SockscopeError when the dump fails.
  */
 export async function* nativeBatches(read: NativeRead): AsyncGenerator<Batch, void, undefined> {
-  const { signal, tally } = read;
+  const { signal, tally, turn } = read;
   signal.throwIfAborted();
   const bell = new Bell();
   const dump = read.start(bell.ring);
   const stopListening = cancelOnAbort(signal, dump, bell);
   try {
-    let turnEnd = performance.now() + TURN_MS;
     for (;;) {
+      await turn.taken();
       signal.throwIfAborted();
       const taken = dump.take();
       if (taken === undefined) {
@@ -44,10 +46,7 @@ export async function* nativeBatches(read: NativeRead): AsyncGenerator<Batch, vo
       } else {
         tally.rows += taken.rows;
         yield new Batch(taken);
-        if (performance.now() < turnEnd) continue;
-        await nextTurn();
       }
-      turnEnd = performance.now() + TURN_MS;
     }
   } finally {
     stopListening();

@@ -6,6 +6,7 @@ import type { ProtocolName } from '../socket/protocol.ts';
 import { State } from '../socket/state.ts';
 import type { Batch } from '../table/batch.ts';
 import { columnSet } from '../table/schema.ts';
+import { Turn } from '../turn.ts';
 import { wantsListenerUids, withListenerUids } from './listener-uids.ts';
 import { type Dump, type DumpContext, newTally, type Source, type Support } from './source.ts';
 
@@ -47,6 +48,7 @@ function readRows(
     subject: dump.protocol,
     signal: context.signal,
     tally: context.tally,
+    turn: context.turn,
   });
 }
 
@@ -84,6 +86,7 @@ async function probe(binding: NativeBinding, protocol: ProtocolName): Promise<Su
       threads: 1,
       maxBytes: PROBE_BYTES,
       tally: newTally(),
+      turn: new Turn(),
     }));
     return { verdict: 'yes' };
   } catch (error) {

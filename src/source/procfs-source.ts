@@ -4,9 +4,8 @@ import { SockscopeError } from '../errors.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
 import type { Batch } from '../table/batch.ts';
-import { nextTurn, TURN_MS } from '../turn.ts';
+import { nextTurn, TURN_MS, type Turn } from '../turn.ts';
 import { type OpenTable, openReason, openTable, PASSING, positive, remedyOf } from './open-table.ts';
-import { deadlineIn, isPast } from './page-reader.ts';
 import type { TableJob } from './procfs-job.ts';
 import { readTable } from './procfs-table.ts';
 import { TableThread } from './procfs-thread.ts';
@@ -132,23 +131,19 @@ async function* readAside(
     table.lendTo(thread);
     if (await thread?.started()) return yield* thread!.batches(tally);
   }
-  yield* readHere(readTable(reader, dump, tally, TURN_MS), signal, TURN_MS);
+  yield* readHere(readTable(reader, dump, tally, TURN_MS), signal, context.turn);
 }
 
-/** Reads on this thread; with `turnMs` other work of the event loop gets its turn that often. */
+/** Reads on this thread; with `turn` other work of the event loop gets its time. */
 async function* readHere(
   steps: Iterable<Batch | undefined>,
   signal: AbortSignal,
-  turnMs?: number,
+  turn?: Turn,
 ): AsyncGenerator<Batch, void, undefined> {
-  let turnEnd = deadlineIn(turnMs);
   signal.throwIfAborted();
   for (const batch of steps) {
     if (batch !== undefined) yield batch;
-    if (isPast(turnEnd)) {
-      await nextTurn();
-      turnEnd = deadlineIn(turnMs);
-    }
+    await turn?.taken();
     signal.throwIfAborted();
   }
 }

@@ -2,6 +2,7 @@ import type { FamilyName } from '../socket/family.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
 import type { Batch } from '../table/batch.ts';
 import type { ColumnSet } from '../table/schema.ts';
+import type { Turn } from '../turn.ts';
 
 export const SOURCES = ['netlink', 'procfs'] as const;
 export type SourceName = (typeof SOURCES)[number];
@@ -62,6 +63,8 @@ export interface DumpContext {
   /** Bytes of batches that may wait for the consumer. More is an ERR_TOO_LARGE, or makes a source wait that can. */
   readonly maxBytes: number;
   readonly tally: DumpTally;
+  /** What all dumps of a host together take of a round of the event loop. */
+  readonly turn: Turn;
 }
 
 /** A way to read sockets. Rows of one dump come in the kernel's order, each family in its own. */

@@ -4,7 +4,7 @@ import { collectBatches } from '../table/collect.ts';
 import { gather, type Place, placeOf } from '../table/gather.ts';
 import { projectBatch } from '../table/project.ts';
 import { type ColumnSet, columnSet, hasColumn } from '../table/schema.ts';
-import { nextTurn } from '../turn.ts';
+import type { Turn } from '../turn.ts';
 import { type Dump, type DumpContext, newTally, type Source } from './source.ts';
 
 /**
@@ -43,7 +43,7 @@ async function* joined(
     'dump unix',
   );
   const join = new Join(rows, columns, dump.states);
-  await join.index();
+  await join.index(context.turn);
   context.tally.rows = 0;
   // The text is only asked for numbers: its own damage (broken names) is no damage to the answer.
   const aside = { ...context, tally: newTally() };
@@ -54,7 +54,7 @@ async function* joined(
       const batch = join.match(lines, time === 0);
       context.tally.rows += batch.length;
       if (batch.length > 0) yield projectBatch(batch, dump.columns);
-      await nextTurn();
+      await context.turn.taken();
     }
   }
   context.tally.bytes += aside.tally.bytes;
@@ -74,12 +74,12 @@ class Join {
     this.#states = states;
   }
 
-  /** To be done first; a batch a turn of the event loop. */
-  async index(): Promise<void> {
+  /** To be done first. */
+  async index(turn: Turn): Promise<void> {
     for (const [number, batch] of this.#rows.entries()) {
       const inodes = batch.require('inode');
       for (let row = 0; row < batch.length; row++) this.#waiting.set(inodes[row]!, placeOf(number, row));
-      await nextTurn();
+      await turn.taken();
     }
   }
 

@@ -9,6 +9,7 @@ import { Protocol } from '../../src/socket/protocol.ts';
 import { newTally } from '../../src/source/source.ts';
 import type { Batch } from '../../src/table/batch.ts';
 import { ABSENT, ABSENT_PROBES } from '../../src/table/schema.ts';
+import { Turn } from '../../src/turn.ts';
 import { requirement } from '../requirements.ts';
 import { inetDatagrams, unixDatagrams } from './datagrams.ts';
 import { inetText, unixText } from './proc-text.ts';
@@ -171,7 +172,13 @@ async function replay(request: NativeDumpRequest, datagrams: readonly Uint8Array
   const start = (wake: () => void) => found.binding.replayDump(request, datagrams, wake);
   const { signal } = new AbortController();
   const batches: Batch[] = [];
-  for await (const batch of nativeBatches({ start, subject: 'replay', signal, tally: newTally() })) {
+  for await (const batch of nativeBatches({
+    start,
+    subject: 'replay',
+    signal,
+    tally: newTally(),
+    turn: new Turn(),
+  })) {
     batches.push(batch);
   }
   return batches;

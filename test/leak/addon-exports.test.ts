@@ -7,6 +7,7 @@ import { createNetlinkSource } from '../../src/source/netlink-source.ts';
 import { newTally } from '../../src/source/source.ts';
 import type { Batch } from '../../src/table/batch.ts';
 import { columnSet } from '../../src/table/schema.ts';
+import { Turn } from '../../src/turn.ts';
 import { requirement } from '../requirements.ts';
 import { datagram, done, inetMessage, message } from '../unit/source/netlink-datagrams.ts';
 import { ADDON } from './scene.ts';
@@ -35,7 +36,7 @@ function binding(): NativeBinding {
 type Start = (wake: () => void) => ReturnType<NativeBinding['startDump']>;
 
 function open(start: Start, signal = new AbortController().signal): AsyncGenerator<Batch, void, undefined> {
-  return nativeBatches({ start, subject: 'unix', signal, tally: newTally() });
+  return nativeBatches({ start, subject: 'unix', signal, tally: newTally(), turn: new Turn() });
 }
 
 /** Reads all, leaves early, aborts before, between and while waiting. */

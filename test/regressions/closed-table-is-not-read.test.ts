@@ -7,6 +7,7 @@ import { OpenTable, openTable } from '../../src/source/open-table.ts';
 import { createProcfsSource } from '../../src/source/procfs-source.ts';
 import { newTally } from '../../src/source/source.ts';
 import { columnSet } from '../../src/table/schema.ts';
+import { Turn } from '../../src/turn.ts';
 
 const heading =
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
@@ -43,7 +44,13 @@ describe('a table that an abort has closed', () => {
       states: 0xfff,
       columns: columnSet(['state']),
     } as const;
-    const context = { signal: controller.signal, threads: 1, maxBytes: 1 << 20, tally: newTally() } as const;
+    const context = {
+      signal: controller.signal,
+      threads: 1,
+      maxBytes: 1 << 20,
+      tally: newTally(),
+      turn: new Turn(),
+    } as const;
     const reading = (async () => {
       for await (const batch of source.read(dump, context)) {
         expect(batch.length).toBe(1);

@@ -9,6 +9,7 @@ import { withUnixRefs } from '../../src/source/unix-refs.ts';
 import type { Batch } from '../../src/table/batch.ts';
 import { collectBatches } from '../../src/table/collect.ts';
 import { ScanReport } from '../../src/table/report.ts';
+import { Turn } from '../../src/turn.ts';
 import { batchOf, type RowValues } from './table/batches.ts';
 
 interface Fake {
@@ -39,6 +40,7 @@ async function run(request: ScanRequest, sources: Source[], closing = new AbortC
     choose: (protocol: never) => chooseSource(protocol, sources),
     closing,
     threads: 1 as const,
+    turn: new Turn(),
   };
   const batches = await collectBatches(readBatches(question, setting, report), question.maxBytes, 'scan');
   return { batches, report };
@@ -85,6 +87,17 @@ describe('the pipeline', () => {
     for (let time = 0; time < 3; time++) await run({ signal: caller.signal }, [fakeSource()], closing.signal);
     expect(getEventListeners(closing.signal, 'abort')).toEqual([]);
     expect(getEventListeners(caller.signal, 'abort')).toEqual([]);
+  });
+
+  it('does not make Node warn of a leak, however many run at once', async () => {
+    const warnings: Error[] = [];
+    const take = (warning: Error) => void warnings.push(warning);
+    process.on('warning', take);
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: 50 }, () => run({ signal }, [fakeSource()])));
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', take);
+    expect(warnings).toEqual([]);
   });
 
   it('marks a protocol that nobody named as a gap, unless the kernel lacks it', async () => {
@@ -183,6 +196,7 @@ describe('the pipeline', () => {
       choose: () => chooseSource('tcp', [fakeSource()]),
       closing: new AbortController().signal,
       threads: 1 as const,
+      turn: new Turn(),
     };
     const request = settleRequest({ protocols: ['tcp'] });
     for await (const _ of readBatches(request, setting, report)) break;
@@ -205,6 +219,7 @@ describe('the pipeline', () => {
       choose: () => chooseSource('tcp', [fakeSource({ read })]),
       closing: new AbortController().signal,
       threads: 1 as const,
+      turn: new Turn(),
     };
     for await (const _ of readBatches(settleRequest({ protocols: ['tcp'] }), setting, new ScanReport()))
       break;

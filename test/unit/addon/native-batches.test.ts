@@ -4,6 +4,7 @@ import type { NativeEnd } from '../../../src/addon/native-binding.ts';
 import { SockscopeError } from '../../../src/errors.ts';
 import { newTally } from '../../../src/source/source.ts';
 import type { BatchData } from '../../../src/table/batch.ts';
+import { Turn } from '../../../src/turn.ts';
 import { batchData, endOf, FakeDump } from './fake-dump.ts';
 
 const two = batchData(2, { state: [10, 1] });
@@ -16,6 +17,7 @@ function open(script: readonly (BatchData | NativeEnd)[] = [], signal = new Abor
     subject: 'tcp',
     signal,
     tally,
+    turn: new Turn(),
     start: (wake) => {
       opened.dump = new FakeDump(wake, script);
       return opened.dump;

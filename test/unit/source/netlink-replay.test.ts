@@ -6,6 +6,7 @@ import type { NativeBinding, NativeDumpRequest } from '../../../src/addon/native
 import { type DumpTally, newTally } from '../../../src/source/source.ts';
 import type { Batch } from '../../../src/table/batch.ts';
 import { BATCH_ROWS, columnSet, SCHEMA } from '../../../src/table/schema.ts';
+import { Turn } from '../../../src/turn.ts';
 import { requirement } from '../../requirements.ts';
 import {
   attribute,
@@ -298,7 +299,8 @@ async function replay(
   const batches: Batch[] = [];
   const start = (wake: () => void) => addon().replayDump(request, datagrams, wake);
   const { signal } = new AbortController();
-  for await (const batch of nativeBatches({ start, subject: 'tcp', signal, tally })) batches.push(batch);
+  for await (const batch of nativeBatches({ start, subject: 'tcp', signal, tally, turn: new Turn() }))
+    batches.push(batch);
   return { batches, tally };
 }
 

@@ -4,6 +4,7 @@ import { createNetlinkSource } from '../../../src/source/netlink-source.ts';
 import { type Dump, type DumpContext, newTally } from '../../../src/source/source.ts';
 import type { Batch, BatchData } from '../../../src/table/batch.ts';
 import { columnSet } from '../../../src/table/schema.ts';
+import { Turn } from '../../../src/turn.ts';
 import { batchData, endOf, FakeDump } from '../addon/fake-dump.ts';
 
 type Answer = (request: NativeDumpRequest) => readonly (BatchData | NativeEnd)[];
@@ -24,6 +25,7 @@ function contextOf(fields: Partial<DumpContext> = {}): DumpContext {
     threads: 2,
     maxBytes: 1 << 20,
     tally: newTally(),
+    turn: new Turn(),
     ...fields,
   };
 }

@@ -6,6 +6,7 @@ import { createProcfsSource } from '../../../src/source/procfs-source.ts';
 import { newTally } from '../../../src/source/source.ts';
 import type { Batch } from '../../../src/table/batch.ts';
 import { columnSet } from '../../../src/table/schema.ts';
+import { Turn } from '../../../src/turn.ts';
 
 const [scene, workerPath, root] = process.argv.slice(2) as [string, string, string];
 
@@ -14,7 +15,9 @@ function read(): AsyncIterator<Batch> {
   const source = createProcfsSource({ root: new ProcRoot(root), reader: 'worker', workerPath });
   const dump = { protocol: 'tcp', families: ['inet'], states: 0xfff, columns: columnSet(['inode']) } as const;
   const { signal } = new AbortController();
-  return source.read(dump, { signal, threads: 1, maxBytes: 1, tally: newTally() })[Symbol.asyncIterator]();
+  return source
+    .read(dump, { signal, threads: 1, maxBytes: 1, tally: newTally(), turn: new Turn() })
+    [Symbol.asyncIterator]();
 }
 
 const scenes: Record<string, () => Promise<void>> = {

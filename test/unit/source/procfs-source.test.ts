@@ -15,6 +15,7 @@ import { ProcRoot } from '../../../src/proc/proc-root.ts';
 import { createProcfsSource } from '../../../src/source/procfs-source.ts';
 import { type Dump, type DumpContext, newTally } from '../../../src/source/source.ts';
 import type { Batch } from '../../../src/table/batch.ts';
+import { Turn } from '../../../src/turn.ts';
 import { cutAt, everythingOf, parsePieces, rowsOf } from '../../fuzz/tables.ts';
 import { bundle, largeTable, ROWS, run, smallTable } from './procfs-files.ts';
 
@@ -43,7 +44,7 @@ const sourceOf = (reader: 'worker' | 'inline' = 'worker', path = workerPath) =>
 
 function contextOf(context: Partial<DumpContext> = {}): DumpContext {
   const { signal } = new AbortController();
-  return { signal, threads: 1, maxBytes: 1 << 30, tally: newTally(), ...context };
+  return { signal, threads: 1, maxBytes: 1 << 30, tally: newTally(), turn: new Turn(), ...context };
 }
 
 async function readAll(
