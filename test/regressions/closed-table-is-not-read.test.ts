@@ -8,18 +8,15 @@ import { createProcfsSource } from '../../src/source/procfs-source.ts';
 import { newTally } from '../../src/source/source.ts';
 import { columnSet } from '../../src/table/schema.ts';
 import { Turn } from '../../src/turn.ts';
+import { TCP_HEADING, tcpRow } from './tcp-text.ts';
 
-const heading =
-  '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
-const line =
-  '   0: 0100007F:0050 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 1 1 0 20 0 0 10 -1\n';
 let root: string;
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'sockscope-'));
   mkdirSync(join(root, 'net'));
-  writeFileSync(join(root, 'net/tcp'), heading + line);
-  writeFileSync(join(root, 'net/tcp6'), heading);
+  writeFileSync(join(root, 'net/tcp'), TCP_HEADING + tcpRow());
+  writeFileSync(join(root, 'net/tcp6'), TCP_HEADING);
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -30,7 +27,7 @@ describe('a table that an abort has closed', () => {
     await table.close();
     const stranger = openSync(join(root, 'net/tcp6'), 'r');
     expect(() => table.begin()).toThrow('is closed');
-    expect(readFileSync(stranger, 'utf8')).toBe(heading);
+    expect(readFileSync(stranger, 'utf8')).toBe(TCP_HEADING);
     closeSync(stranger);
   });
 

@@ -4,19 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TCP_HEADING, tcpRow } from './tcp-text.ts';
 
 const library = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
-const heading =
-  '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
-const line =
-  '   0: 0100007F:0050 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 1 1 0 20 0 0 10 -1\n';
 let root: string;
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'sockscope-'));
   mkdirSync(join(root, 'net'));
   // Long enough for a thread of its own, and for several batches.
-  writeFileSync(join(root, 'net/tcp'), heading + line.repeat(40_000));
+  writeFileSync(join(root, 'net/tcp'), TCP_HEADING + tcpRow().repeat(40_000));
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 

@@ -4,19 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TCP_HEADING, tcpRow } from './tcp-text.ts';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.cjs', import.meta.url));
-const heading =
-  '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
 /** No kernel has a listener with a peer, but a text may; netstat goes by the remote port. */
-const listenerWithPeer =
-  '   0: 0100007F:0050 0100007F:C350 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 20 0 0 10 -1\n';
+const listenerWithPeer = tcpRow('0A');
 let root: string;
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'sockscope-'));
   mkdirSync(join(root, 'net'));
-  writeFileSync(join(root, 'net/tcp'), heading + listenerWithPeer);
+  writeFileSync(join(root, 'net/tcp'), TCP_HEADING + listenerWithPeer);
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 

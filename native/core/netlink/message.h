@@ -1,10 +1,6 @@
 #pragma once
 
-#include <linux/netlink.h>
-
-#include <algorithm>
-
-#include "core/byte_cursor.h"
+#include "core/netlink/entry_walk.h"
 
 namespace sockscope {
 
@@ -17,31 +13,24 @@ struct Message {
   std::span<const uint8_t> payload;   // may be shorter or longer than any struct: read it through a cursor
 };
 
-// Steps over the messages of a datagram. Stops at the first one whose length cannot be right.
+// The messages of a datagram.
 class MessageWalk {
  public:
-  explicit MessageWalk(std::span<const uint8_t> datagram) : cursor_(datagram) {}
+  explicit MessageWalk(std::span<const uint8_t> datagram) : walk_(datagram) {}
 
   bool Next(Message* out) {
-    if (malformed_ || cursor_.rest().empty()) return false;
-    const auto header = cursor_.Read<nlmsghdr>();
-    malformed_ = !cursor_.ok() || header.nlmsg_len < sizeof(nlmsghdr);
-    if (malformed_) return false;
+    nlmsghdr header;
+    if (!walk_.Next(&header, &out->payload)) return false;
     out->type = header.nlmsg_type;
     out->flags = header.nlmsg_flags;
     out->sequence = header.nlmsg_seq;
-    out->payload = cursor_.Bytes(header.nlmsg_len - sizeof(nlmsghdr));
-    malformed_ = !cursor_.ok();
-    // The last message's padding may be missing.
-    cursor_.Skip(std::min<size_t>(NLMSG_ALIGN(header.nlmsg_len) - header.nlmsg_len, cursor_.rest().size()));
-    return !malformed_;
+    return true;
   }
 
-  bool malformed() const { return malformed_; }
+  bool malformed() const { return walk_.malformed(); }
 
  private:
-  ByteCursor cursor_;
-  bool malformed_ = false;
+  EntryWalk<nlmsghdr> walk_;
 };
 
 }  // namespace sockscope
