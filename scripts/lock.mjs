@@ -1,48 +1,36 @@
-import { readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const WAIT_MS = 200;
+/** A set-up takes a minute on a slow machine; whoever holds the name for longer does something else. */
+const LONGEST_WAIT_MS = 600_000;
 
 /**
- * Runs `action` while no other process does so under the same lock: a symbolic link, made whole or not at all, that
- * names its owner. The lock of a process that has gone is void.
+ * Runs `action` while no other process does so under the same name. The lock is an abstract unix socket: the kernel gives
+ * it to one process, and takes it back when that ends, however it ends. Where there are none it runs unlocked.
  */
-export function withLock(path, action) {
-  for (let waited = 0; !take(path); waited++) {
+export async function withLock(name, action) {
+  let lock = await take(name);
+  for (let waited = 0; lock === 'held' && waited < LONGEST_WAIT_MS; waited += WAIT_MS) {
     if (waited === 0) console.error('sockscope: waiting for another set-up');
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MS);
+    await sleep(WAIT_MS);
+    lock = await take(name);
   }
-  const release = () => unlinkSync(path);
-  process.once('exit', release);
-  action();
-  process.off('exit', release);
-  release();
-}
-
-function take(path) {
   try {
-    symlinkSync(String(process.pid), path);
-    return true;
-  } catch (error) {
-    if (error.code !== 'EEXIST') throw error;
-    if (!isHeld(path)) remove(path);
-    return false;
+    action();
+  } finally {
+    if (lock !== 'held') lock?.close();
   }
 }
 
-function isHeld(path) {
+/** A server that holds the name; `held` when another does; undefined where the system has no such names. */
+async function take(name) {
+  const server = createServer().listen(`\0${name}`);
   try {
-    process.kill(Number(readlinkSync(path)), 0);
-    return true;
+    await once(server, 'listening');
+    return server;
   } catch (error) {
-    // EPERM: it runs, as somebody else.
-    return error.code === 'EPERM';
-  }
-}
-
-function remove(path) {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    if (error.code !== 'ENOENT') throw error;
+    return error.code === 'EADDRINUSE' ? 'held' : undefined;
   }
 }

@@ -57,8 +57,8 @@ const steps = [packages, addon, dist];
 if (process.platform !== 'linux')
   console.error('sockscope: sockets can be listed on Linux only; building all the same');
 if (!steps.every(isSettled)) {
-  mkdirSync(join(root, '.setup'), { recursive: true });
-  withLock(join(root, '.setup/lock'), () => {
+  makeFolder(join(root, '.setup'));
+  await withLock(`sockscope set-up of ${root}`, () => {
     // What another set-up did meanwhile is done.
     for (const step of steps) if (!isSettled(step)) perform(step);
   });
@@ -97,6 +97,15 @@ function explainAddon() {
       ? `sockscope: the addon is an older one, for ${reason}`
       : `sockscope: no addon, for ${reason}; everything works through /proc/net`,
   );
+}
+
+function makeFolder(path) {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    console.error(`sockscope: this checkout is not set up and cannot be: ${error.message}`);
+    process.exit(1);
+  }
 }
 
 /** Runs a command, whose output is shown only when it fails. */

@@ -7,7 +7,7 @@ import { abilityOf, type Choice, unavailable } from './source/choice.ts';
 import { newTally, type Source } from './source/source.ts';
 import type { Batch } from './table/batch.ts';
 import type { ScanReport } from './table/report.ts';
-import type { Turn } from './turn.ts';
+import { nextTurn, type Turn } from './turn.ts';
 
 /** What the pipeline is lent. */
 export interface Setting {
@@ -98,7 +98,11 @@ async function* readProtocol(
     const milliseconds = performance.now() - start;
     if (next === undefined) report.add({ protocol, source: source.name, milliseconds, ...tally });
   }
-  if (next !== undefined) yield* readProtocol(next, request, signal, setting, report);
+  if (next === undefined) return;
+  // What the first one held is let go of in the rounds after its end.
+  await nextTurn();
+  await nextTurn();
+  yield* readProtocol(next, request, signal, setting, report);
 }
 
 /**

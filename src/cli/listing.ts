@@ -49,7 +49,7 @@ export async function showListing(
 }
 
 class Round {
-  /** A source that was asked for by name could not show all of it. */
+  /** A table was not shown, or not whole, where netstat has no words for it. */
   incomplete = false;
   readonly #request: CommandRequest;
   readonly #listing: Listing;
@@ -119,7 +119,9 @@ class Round {
     }
     for (const { source, malformed, lacks } of stream.report.dumps) {
       this.#warn(protocol, source, malformed);
-      if (lacks !== undefined) this.#scene.say(`${this.#scene.program}: ${lacks}\n`);
+      if (lacks === undefined) continue;
+      this.#scene.say(`${this.#scene.program}: ${lacks}\n`);
+      this.incomplete = true;
     }
     return undefined;
   }

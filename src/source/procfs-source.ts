@@ -59,6 +59,7 @@ async function* read(
   context: DumpContext,
 ): AsyncGenerator<Batch, void, undefined> {
   const directory = options.root.netDirectory();
+  const files = filesOf(dump);
   const tables: OpenTable[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(tables.map((table) => table.close()));
@@ -66,17 +67,33 @@ async function* read(
   // At the abort itself, since the consumer may never come back.
   context.signal.addEventListener('abort', close);
   try {
-    context.signal.throwIfAborted();
-    for (const { name, optional } of filesOf(dump)) {
-      const table = openTable(`${directory}/${name}`, optional);
-      if (table !== undefined) tables.push(table);
+    for (const [index, { name, optional }] of files.entries()) {
+      context.signal.throwIfAborted();
+      const path = `${directory}/${name}`;
+      const ahead = tables.find((table) => table.path === path);
+      const table = ahead ?? openTable(path, optional);
+      if (table === undefined) continue;
+      if (ahead === undefined) tables.push(table);
+      const next = files[index + 1];
+      // While this thread reads the first one, the kernel looks for the first row of the next.
+      if (options.reader === 'inline' && next !== undefined) beginAhead(`${directory}/${next.name}`, tables);
+      yield* readOne(options, table, dump, context);
     }
-    // While this thread reads the first one, the kernel looks for the first row of the next.
-    if (options.reader === 'inline') tables[1]?.begin();
-    for (const table of tables) yield* readOne(options, table, dump, context);
   } finally {
     context.signal.removeEventListener('abort', close);
     await close();
+  }
+}
+
+/** Opens a table and starts to read it; where that cannot be done now, it will be when its time has come. */
+function beginAhead(path: string, tables: OpenTable[]): void {
+  try {
+    const table = openTable(path, true);
+    if (table === undefined) return;
+    tables.push(table);
+    void table.begin();
+  } catch {
+    // Told when it is opened for good.
   }
 }
 

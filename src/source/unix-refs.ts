@@ -5,12 +5,14 @@ import { gather, type Place, placeOf } from '../table/gather.ts';
 import { projectBatch } from '../table/project.ts';
 import { type ColumnSet, columnSet, hasColumn } from '../table/schema.ts';
 import type { Turn } from '../turn.ts';
+import { ForgedLines } from './forged-lines.ts';
 import { type Dump, type DumpContext, newTally, type Source } from './source.ts';
 
 /**
  * A netlink source that can fill `unixRefs`, which only /proc/net/unix tells. Rows and names come from netlink (a name
  * cannot break its message, as a newline breaks a line of text), references and order from /proc; so do the sockets
- * that wait to be accepted, which unix_diag leaves out. Both walk the kernel's table in the same order.
+ * that wait to be accepted, which unix_diag leaves out. Both walk the kernel's table in the same order. No row is given
+ * before netlink has told all of its own.
  * A socket that /proc does not know has gone since. Where /proc/net/unix cannot be read the references stay 0, and the
  * tally says what is lacking.
  */
@@ -36,28 +38,28 @@ async function* joined(
     context.tally.lacks = `unixRefs: ${support.reason}`;
     return yield* netlink.read(dump, context);
   }
-  const columns = dump.columns | columnSet(['inode']);
-  const rows = await collectBatches(
-    netlink.read({ ...dump, columns }, context),
-    context.maxBytes,
-    'dump unix',
-  );
+  const columns = dump.columns | columnSet(['inode', 'path']);
+  const { tally, turn } = context;
+  const collected = newTally();
+  const messages = netlink.read({ ...dump, columns }, { ...context, tally: collected });
+  const rows = await collectBatches(messages, context.maxBytes, 'dump unix');
+  Object.assign(tally, { ...collected, rows: 0 });
   const join = new Join(rows, columns, dump.states);
-  await join.index(context.turn);
-  context.tally.rows = 0;
+  await join.index(turn);
   // The text is only asked for numbers: its own damage (broken names) is no damage to the answer.
   const aside = { ...context, tally: newTally() };
   for (let time = 0; time < 2 && (time === 0 || join.waiting > 0); time++) {
     // A socket made after netlink has no row; one that is missing in the text may have been missed: it is read once
     // more for those. Who is not in the second text either has gone.
+    const forged = new ForgedLines(rows);
     for await (const lines of procfs.read({ ...dump, columns, states: ALL_STATES }, aside)) {
-      const batch = join.match(lines, time === 0);
-      context.tally.rows += batch.length;
+      const batch = join.match(lines, forged, time === 0);
+      tally.rows += batch.length;
       if (batch.length > 0) yield projectBatch(batch, dump.columns);
-      await context.turn.taken();
+      await turn.taken();
     }
   }
-  context.tally.bytes += aside.tally.bytes;
+  tally.bytes += aside.tally.bytes;
 }
 
 /** Netlink's rows, to meet their lines of /proc/net/unix. */
@@ -92,7 +94,7 @@ class Join {
    * The rows that the lines are about, in their order, with references. `embryos`: also the lines of sockets that wait to
    * be accepted, which have no row.
    */
-  match(lines: Batch, embryos: boolean): Batch {
+  match(lines: Batch, forged: ForgedLines, embryos: boolean): Batch {
     const inodes = lines.require('inode');
     const states = lines.require('state');
     const refs = lines.require('unixRefs');
@@ -102,7 +104,7 @@ class Join {
       const inode = inodes[line]!;
       const isEmbryo = inode === 0 && embryos && (this.#states & (1 << states[line]!)) !== 0;
       const place = isEmbryo ? placeOf(this.#rows.length, line) : this.#waiting.get(inode);
-      if (place === undefined) continue;
+      if (place === undefined || forged.has(lines, line)) continue;
       places.push(place);
       known.push(refs[line]!);
       this.#waiting.delete(inode);

@@ -43,7 +43,10 @@ export interface Columns {
   readonly unixType: Uint8Array;
   /** Inode of a unix socket's peer; 0 when there is none, or not told (/proc). Kernel: UNIX_DIAG_PEER. */
   readonly unixPeer: Uint32Array;
-  /** References the kernel holds on a unix socket; 0 when not known (netlink). Kernel: RefCount of /proc/net/unix. */
+  /**
+   * References the kernel holds on a unix socket; 0 when not known. With it no socket is given before netlink has told all
+   * of its own. Kernel: RefCount of /proc/net/unix.
+   */
   readonly unixRefs: Uint32Array;
   /** Flags word of a unix socket: 0x10000 listening, as /proc/net/unix has it. Kernel: Flags of /proc/net/unix. */
   readonly unixFlags: Uint32Array;

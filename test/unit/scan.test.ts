@@ -277,6 +277,30 @@ describe('unix reference counts', () => {
     expect(batches.flatMap((batch) => [...batch.require('unixRefs')])).toEqual([4, 2, 3]);
   });
 
+  it('are not taken from a line that is the rest of a name', async () => {
+    const text = (words: string): Uint8Array => new Uint8Array(Buffer.from(words, 'latin1'));
+    const forged = '0000000000000000: 00000007 00000000 00000000 0001 02     0 /run/forged';
+    const victim = '0000000000000000: 00000009 00000000 00010000 0001 01     6';
+    const netlink = fakeSource({
+      name: 'netlink',
+      read: rows({ inode: 5, path: text(`\0b\n${forged}\n${victim}`) }, { inode: 6 }),
+    });
+    const procfs = fakeSource({
+      read: rows(
+        { inode: 5, unixRefs: 2, path: text('\0b') },
+        { inode: 0, unixRefs: 7, state: 2, path: text('/run/forged') },
+        { inode: 6, unixRefs: 9 },
+        { inode: 0, unixRefs: 7, state: 2, path: text('/run/forged') },
+        { inode: 6, unixRefs: 3 },
+      ),
+    });
+    const { batches } = await run({ protocols: ['unix'], columns: ['inode', 'unixRefs', 'path'] }, [
+      withUnixRefs(netlink, procfs),
+    ]);
+    expect(batches.flatMap((batch) => [...batch.require('inode')])).toEqual([5, 0, 6]);
+    expect(batches.flatMap((batch) => [...batch.require('unixRefs')])).toEqual([2, 7, 3]);
+  });
+
   it('are a gap where /proc cannot be read', async () => {
     const procfs = fakeSource({ support: { unix: no('not permitted') } });
     const netlink = fakeSource({ name: 'netlink' });
