@@ -45,6 +45,8 @@ export interface Goal {
   readonly of: Figure;
   readonly to?: Figure;
   readonly atMost: number;
+  /** What no program of the kind can be below, in the place of `of`: shown beside what was reached. */
+  readonly floor?: Figure;
 }
 
 /** What is run side by side over one load. */

@@ -17,7 +17,7 @@ export function report(outcome: Outcome): string {
     `### ${sockets.toLocaleString('en')} ${scenario.title}, ${runs} ${runs === 1 ? 'run' : 'runs'} of each subject`,
     `Load: ${load}. Before the first run every subject listed the same ${sockets.toLocaleString('en')} rows.`,
     table(
-      ['Goal', 'reached (rounds)', 'at most', ''],
+      ['Goal', 'reached (rounds)', 'floor', 'at most', ''],
       scenario.goals.map((goal) => goalRow(goal, outcome)),
     ),
     table(
@@ -35,12 +35,14 @@ export function report(outcome: Outcome): string {
 function goalRow(goal: Goal, outcome: Outcome): string[] {
   const of = values(goal.of, outcome);
   const to = goal.to === undefined ? undefined : values(goal.to, outcome);
-  const reached = median(of) / (to === undefined ? 1 : median(to));
+  const divisor = to === undefined ? 1 : median(to);
+  const reached = median(of) / divisor;
   const rounds = to === undefined ? of : of.map((value, round) => value / to[round]!);
   const spread = `${Math.min(...rounds).toFixed(2)} to ${Math.max(...rounds).toFixed(2)}`;
   return [
     goal.what,
     `**${reached.toFixed(2)}** (${spread})`,
+    goal.floor === undefined ? '' : (median(values(goal.floor, outcome)) / divisor).toFixed(2),
     String(goal.atMost),
     reached <= goal.atMost ? 'met' : 'MISSED',
   ];

@@ -1,5 +1,5 @@
 import type { Scenario } from '../contract.ts';
-import { catProcfs, drainDump, netstat, ss } from '../subjects/programs.ts';
+import { catProcfs, drainDump, drainDumpAfterNode, netstat, ss } from '../subjects/programs.ts';
 import {
   listing,
   netlinkScan,
@@ -19,6 +19,7 @@ export const established: Scenario = {
   title: 'established TCP sockets over IPv4',
   subjects: [
     drainDump,
+    drainDumpAfterNode,
     netlinkScan,
     netlinkScanAgain,
     netlinkScanAlone,
@@ -53,12 +54,14 @@ export const established: Scenario = {
       of: { subject: listing, figure: wall },
       to: { subject: ss, figure: wall },
       atMost: 0.6,
+      floor: { subject: drainDumpAfterNode, figure: wall },
     },
     {
       what: '`sockscope -tan` to `netstat -tan`',
       of: { subject: listing, figure: wall },
       to: { subject: netstat, figure: wall },
       atMost: 0.3,
+      floor: { subject: drainDumpAfterNode, figure: wall },
     },
     {
       what: '`sockscope -tan` by procfs to `cat /proc/net/tcp`',

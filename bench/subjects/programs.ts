@@ -9,6 +9,13 @@ export const drainDump: Subject = {
   rows: rowsCounted,
 };
 
+/** The floor for a command of Node's by netlink: the start of a process that does nothing, and the dump. */
+export const drainDumpAfterNode: Subject = {
+  ...drainDump,
+  name: 'node -e 0, then drain-dump',
+  command: (tools) => ['sh', '-c', '"$1" -e 0 && exec "$2"', 'sh', process.execPath, tools.drainDump],
+};
+
 export const ss: Subject = {
   name: 'ss -tanH',
   command: () => ['ss', '-tanH'],
