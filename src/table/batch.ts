@@ -1,6 +1,6 @@
 import type { Columns } from './columns.ts';
-import { type Layout, layoutOf } from './layout.ts';
-import { type ColumnName, type ColumnSet, columnIndex, elementBytes, SCHEMA } from './schema.ts';
+import { elementsOf, type Layout, layoutOf, viewOf } from './layout.ts';
+import { type ColumnName, type ColumnSet, columnIndex, SCHEMA } from './schema.ts';
 
 /** The array a column is read through. */
 export type ColumnArray<N extends ColumnName> = Columns[N];
@@ -65,11 +65,8 @@ export class Batch {
   #view(index: number): Uint8Array | Uint16Array | Uint32Array | undefined {
     const offset = this.#layout.offsets[index]!;
     if (offset < 0) return undefined;
-    const { element, lanes } = SCHEMA[index]!;
-    const elements = element === 'heap' ? this.length + 1 : this.length * lanes;
-    const width = elementBytes(element);
-    const View = width === 1 ? Uint8Array : width === 2 ? Uint16Array : Uint32Array;
-    const array = new View(this.buffer, offset, elements);
+    const spec = SCHEMA[index]!;
+    const array = viewOf(spec, this.buffer, offset, elementsOf(spec, this.length));
     this.#arrays[index] = array;
     return array;
   }

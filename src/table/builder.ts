@@ -1,6 +1,6 @@
 import { Batch, type ColumnArray } from './batch.ts';
-import { copyColumns, type Layout, layoutOf } from './layout.ts';
-import { BATCH_ROWS, type ColumnName, type ColumnSet, columnIndex, elementBytes, SCHEMA } from './schema.ts';
+import { copyColumns, elementsOf, type Layout, layoutOf, viewOf } from './layout.ts';
+import { BATCH_ROWS, type ColumnName, type ColumnSet, SCHEMA } from './schema.ts';
 
 /** The arrays of the batch being filled. A column that was not asked for has no elements: what is stored there is ignored. */
 export type BuilderColumns = { readonly [N in ColumnName]: ColumnArray<N> };
@@ -98,16 +98,14 @@ export class TableBuilder {
 }
 
 function columnsOf(buffer: ArrayBuffer, layout: Layout): BuilderColumns {
-  const view = (name: ColumnName): Uint8Array | Uint16Array | Uint32Array => {
-    const index = columnIndex[name];
-    const { element, lanes } = SCHEMA[index]!;
+  const views = SCHEMA.map((spec, index) => {
     const offset = layout.offsets[index]!;
-    const elements = offset < 0 ? 0 : element === 'heap' ? BATCH_ROWS + 1 : BATCH_ROWS * lanes;
-    const width = elementBytes(element);
-    const View = width === 1 ? Uint8Array : width === 2 ? Uint16Array : Uint32Array;
-    return new View(buffer, Math.max(offset, 0), elements);
-  };
-  return Object.fromEntries(SCHEMA.map(({ name }) => [name, view(name)])) as unknown as BuilderColumns;
+    return [
+      spec.name,
+      viewOf(spec, buffer, Math.max(offset, 0), offset < 0 ? 0 : elementsOf(spec, BATCH_ROWS)),
+    ];
+  });
+  return Object.fromEntries(views) as BuilderColumns;
 }
 
 function wordsOf(address: Uint8Array): Uint32Array {

@@ -1,4 +1,4 @@
-import { type ColumnSet, elementBytes, SCHEMA } from './schema.ts';
+import { type ColumnSet, type ColumnSpec, elementBytes, SCHEMA } from './schema.ts';
 
 /** Where the columns of a batch lie in its one buffer: each starts at a multiple of 8, the heap comes last. */
 export interface Layout {
@@ -17,10 +17,9 @@ export function layoutOf(rows: number, columns: ColumnSet, heapBytes: number): L
   let end = 0;
   for (let index = 0; index < SCHEMA.length; index++) {
     if ((columns & (1 << index)) === 0) continue;
-    const { element, lanes } = SCHEMA[index]!;
+    const spec = SCHEMA[index]!;
     offsets[index] = end;
-    const elements = element === 'heap' ? rows + 1 : rows * lanes;
-    end = align(end + elements * elementBytes(element));
+    end = align(end + elementsOf(spec, rows) * elementBytes(spec.element));
   }
   return { offsets, heapOffset: end, byteLength: end + heapBytes };
 }
@@ -33,13 +32,30 @@ export function copyColumns(
   target: Uint8Array,
   to: Layout,
 ): void {
-  for (const [index, { name, element, lanes }] of SCHEMA.entries()) {
+  for (const [index, spec] of SCHEMA.entries()) {
     const offset = to.offsets[index]!;
     if (offset < 0) continue;
-    if (from.offsets[index]! < 0) throw new TypeError(`column "${name}" is not there to be copied`);
-    const elements = element === 'heap' ? rows + 1 : rows * lanes;
-    target.set(new Uint8Array(source, from.offsets[index]!, elements * elementBytes(element)), offset);
+    if (from.offsets[index]! < 0) throw new TypeError(`column "${spec.name}" is not there to be copied`);
+    const bytes = elementsOf(spec, rows) * elementBytes(spec.element);
+    target.set(new Uint8Array(source, from.offsets[index]!, bytes), offset);
   }
+}
+
+/** Elements that a column of `rows` rows has; the heap column has an offset more. */
+export function elementsOf({ element, lanes }: ColumnSpec, rows: number): number {
+  return element === 'heap' ? rows + 1 : rows * lanes;
+}
+
+/** A column's array over part of a buffer, which must begin at a multiple of its element. */
+export function viewOf(
+  { element }: ColumnSpec,
+  buffer: ArrayBuffer,
+  offset: number,
+  elements: number,
+): Uint8Array | Uint16Array | Uint32Array {
+  const width = elementBytes(element);
+  const View = width === 1 ? Uint8Array : width === 2 ? Uint16Array : Uint32Array;
+  return new View(buffer, offset, elements);
 }
 
 function align(offset: number): number {

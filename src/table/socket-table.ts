@@ -1,7 +1,8 @@
 import type { Batch, ColumnArray } from './batch.ts';
+import { elementsOf, viewOf } from './layout.ts';
 import type { Gap, ScanReport } from './report.ts';
 import { SocketRow } from './row.ts';
-import { type ColumnName, columnIndex, SCHEMA } from './schema.ts';
+import { type ColumnName, columnIndex, elementBytes, SCHEMA } from './schema.ts';
 
 /** A list of batches, read as one table. Rows of one protocol stand together, in the kernel's order. */
 export class SocketTable implements Iterable<SocketRow> {
@@ -43,9 +44,9 @@ export class SocketTable implements Iterable<SocketRow> {
     const spec = SCHEMA[columnIndex[name]];
     if (spec === undefined || spec.element === 'heap')
       throw new TypeError(`there is no column "${name}" to be had whole`);
-    const { lanes, element } = spec;
-    const Whole = element === 'u8' ? Uint8Array : element === 'u16' ? Uint16Array : Uint32Array;
-    const whole = new Whole(this.length * lanes);
+    const elements = elementsOf(spec, this.length);
+    const buffer = new ArrayBuffer(elements * elementBytes(spec.element));
+    const whole = viewOf(spec, buffer, 0, elements);
     let at = 0;
     for (const batch of this.batches) {
       const part = batch.column(name);

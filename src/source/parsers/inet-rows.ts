@@ -78,19 +78,7 @@ export class InetRows implements RowParser {
     const remote = localPort + 5;
     const remotePort = remote + digits + 1;
     const rest = remotePort + 5;
-    if (
-      bytes[remote - 1] !== BLANK ||
-      bytes[remotePort - 1] !== COLON ||
-      bytes[rest - 1] !== BLANK ||
-      bytes[rest + 2] !== BLANK ||
-      bytes[rest + 11] !== COLON ||
-      bytes[rest + 20] !== BLANK ||
-      bytes[rest + 23] !== COLON ||
-      bytes[rest + 32] !== BLANK ||
-      bytes[rest + 41] !== BLANK
-    ) {
-      return -1;
-    }
+    if (!hasKernelWidths(bytes, remote, remotePort, rest)) return -1;
     const row = this.#builder.begin();
     const to = this.#builder.to;
     let bad = address(bytes, local, digits, this.#builder.localWords, row);
@@ -199,6 +187,21 @@ export class InetRows implements RowParser {
     if (this.#isTcp && this.#state === State.listen) to.sendQ[row] = ABSENT;
     this.#builder.commit();
   }
+}
+
+/** Whether blanks and colons are where the kernel puts them; `rest` is where the state begins. */
+function hasKernelWidths(bytes: Uint8Array, remote: number, remotePort: number, rest: number): boolean {
+  return (
+    bytes[remote - 1] === BLANK &&
+    bytes[remotePort - 1] === COLON &&
+    bytes[rest - 1] === BLANK &&
+    bytes[rest + 2] === BLANK &&
+    bytes[rest + 11] === COLON &&
+    bytes[rest + 20] === BLANK &&
+    bytes[rest + 23] === COLON &&
+    bytes[rest + 32] === BLANK &&
+    bytes[rest + 41] === BLANK
+  );
 }
 
 /** Stores the address at `at`, of 8 or 32 digits; negative when one of them is none. */
