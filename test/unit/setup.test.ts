@@ -37,7 +37,7 @@ describe('the set-up', () => {
     );
   });
 
-  it('tries a build that failed once, and then says so in one line', () => {
+  it.skipIf(missing !== undefined)('tries a build that failed once, and then says so in one line', () => {
     const broken = { CXX: '/bin/false' };
     expect(setup(copy, broken).stderr).toContain('sockscope: setting up: addon\n');
     expect(setup(copy, broken).stderr).toBe(
