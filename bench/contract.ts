@@ -53,6 +53,8 @@ export interface Goal {
 export interface Scenario {
   readonly name: string;
   readonly title: string;
+  /** Rows that every subject has to list of a load of so many sockets. */
+  readonly rows: (sockets: number) => number;
   readonly subjects: readonly Subject[];
   /** Figures shown for the subjects that print some, besides the whole process. */
   readonly inside: readonly Figure[];

@@ -15,7 +15,7 @@ export function report(outcome: Outcome): string {
   const { scenario, sockets, runs, load } = outcome;
   return [
     `### ${sockets.toLocaleString('en')} ${scenario.title}, ${runs} ${runs === 1 ? 'run' : 'runs'} of each subject`,
-    `Load: ${load}. Before the first run every subject listed the same ${sockets.toLocaleString('en')} rows.`,
+    `Load: ${load}. Before the first run every subject listed the same ${scenario.rows(sockets).toLocaleString('en')} rows.`,
     table(
       ['Goal', 'reached (rounds)', 'floor', 'at most', ''],
       scenario.goals.map((goal) => goalRow(goal, outcome)),
@@ -28,7 +28,9 @@ export function report(outcome: Outcome): string {
       ['Inside the process', 'figure', 'median', 'min', 'p99', 'max'],
       scenario.inside.map((figure) => insideRow(figure, outcome)),
     ),
-  ].join('\n\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 /** The ratio of the medians, and the least and greatest ratio within a round, as runs of a round share its weather. */
@@ -77,6 +79,7 @@ function values({ subject, figure }: Figure, { measurements }: Outcome): readonl
 }
 
 function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '';
   const rule = heading.map((_, column) => (column === 0 ? '---' : '---:'));
   return [heading, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

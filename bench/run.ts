@@ -30,8 +30,9 @@ async function run(scenario: Scenario, { sockets, runs }: Options, tools: Tools)
   try {
     const scene = { tools, pid: load.pid };
     progress(`${scenario.name}: ${load.words}; comparing rows`);
-    await assertEqualRows(scenario.subjects, sockets, scene);
-    const measurements = await interleave(scenario.subjects, runs, sockets, scene);
+    const rows = scenario.rows(sockets);
+    await assertEqualRows(scenario.subjects, rows, scene);
+    const measurements = await interleave(scenario.subjects, runs, rows, scene);
     return { scenario, sockets, runs, load: load.words, measurements };
   } finally {
     await load.end();

@@ -37,8 +37,8 @@ export interface Host extends AsyncDisposable {
   /** Per protocol: the source that is used, what would be better, why it is not used, and how to get it. */
   readonly abilities: Readonly<Record<ProtocolName, Ability>>;
   /**
-   * The sockets that the request asks for, as one table. Nothing runs on the event loop for longer than it takes to copy
-   * a batch. Throws a TypeError for a wrong request, the signal's reason on abort, and SockscopeErrors.
+   * The sockets that the request asks for, as one table. All scans of a host together hold the event loop for some two
+   * milliseconds at a time. Throws a TypeError for a wrong request, the signal's reason on abort, and SockscopeErrors.
    */
   scan(request?: ScanRequest): Promise<SocketTable>;
   /**
@@ -65,8 +65,9 @@ export class LocalHost implements Host {
   constructor(settings: HostSettings, surroundings: Surroundings) {
     requireLinux();
     this.proc = new ProcRoot(settings.procRoot);
-    const workerPath = `${surroundings.packageRoot}/dist/worker/procfs-worker.cjs`;
-    const procfs = createProcfsSource({ root: this.proc, reader: surroundings.reader, workerPath });
+    const { packageRoot, reader } = surroundings;
+    const workerPath = packageRoot && `${packageRoot}/dist/worker/procfs-worker.cjs`;
+    const procfs = createProcfsSource({ root: this.proc, reader, workerPath });
     const netlink = settings.source === 'procfs' ? undefined : netlinkFor(settings, surroundings, this.proc);
     this.binding = netlink?.binding;
     this.#sources = netlink === undefined ? [] : [withUnixRefs(netlink.source, procfs)];

@@ -41,8 +41,8 @@ export function isSupported(): boolean {
 
 /**
  * Opens this host, or the one whose /proc is mounted at `procRoot`: finds the addon, and asks the kernel what it can
- * answer (a fraction of a millisecond; up to 15 ms, off the event loop, where there are 100,000 unix or UDP sockets). Throws a TypeError for wrong options, ERR_UNSUPPORTED_PLATFORM
- * elsewhere than on Linux.
+ * answer: off the event loop, in a fraction of a millisecond where there are not very many unix or UDP sockets. Throws a
+ * TypeError for wrong options, ERR_UNSUPPORTED_PLATFORM elsewhere than on Linux.
  */
 export async function openHost(options: HostOptions = {}): Promise<Host> {
   return new LocalHost(settleHostOptions(options), surroundings).probe();

@@ -17,6 +17,7 @@ const wall = 'wallMs';
 export const established: Scenario = {
   name: 'established',
   title: 'established TCP sockets over IPv4',
+  rows: (sockets) => sockets,
   subjects: [
     drainDump,
     drainDumpAfterNode,

@@ -1,4 +1,5 @@
 import type { Scenario } from '../contract.ts';
 import { established } from './established.ts';
+import { listeners } from './listeners.ts';
 
-export const scenarios: readonly Scenario[] = [established];
+export const scenarios: readonly Scenario[] = [established, listeners];

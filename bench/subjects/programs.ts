@@ -34,3 +34,22 @@ export const catProcfs: Subject = {
   command: () => ['cat', '/proc/net/tcp'],
   rows: rowsOfProcfs,
 };
+
+export const ssListeners: Subject = {
+  name: 'ss -tlnH',
+  command: () => ['ss', '-tlnH'],
+  rows: rowsOfColumns(0),
+};
+
+export const netstatListeners: Subject = {
+  name: 'netstat -tln',
+  command: () => ['netstat', '-tln'],
+  rows: rowsOfColumns(2),
+};
+
+/** An empty table: to see so the kernel walks past every connection of the host. */
+export const catProcfs6: Subject = {
+  name: 'cat /proc/net/tcp6',
+  command: () => ['cat', '/proc/net/tcp6'],
+  rows: rowsOfProcfs,
+};

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Subject } from '../contract.ts';
-import { netstat } from './programs.ts';
+import { netstat, netstatListeners } from './programs.ts';
 import { rowsCounted, rowsOfColumns, rowsOfList } from './rows.ts';
 
 const command = path('../../dist/cli/main.cjs');
@@ -19,6 +19,13 @@ export const procfsListing: Subject = {
   ...listing,
   name: 'sockscope -tan, procfs',
   environment: { SOCKSCOPE_SOURCE: 'procfs' },
+};
+
+export const listenersListing: Subject = {
+  ...listing,
+  name: 'sockscope -tln',
+  command: () => [process.execPath, command, '-tln'],
+  sameBytesAs: netstatListeners,
 };
 
 export const netlinkScan: Subject = scan('scan() netlink, 2 threads', 'netlink', 2, 1);

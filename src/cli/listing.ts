@@ -90,9 +90,9 @@ class Round {
     const families: FamilyName[] = [];
     if (this.#listing.inet) families.push('inet');
     if (this.#listing.inet6) families.push('inet6');
-    const states = protocol === 'tcp' ? await this.#tcpStates() : undefined;
+    const filter = protocol === 'tcp' ? await this.#tcpFilter() : {};
     try {
-      return await this.#readInto(table, { protocol, families, states, columns: table.columns });
+      return await this.#readInto(table, { protocol, families, columns: table.columns, ...filter });
     } finally {
       table.end();
     }
@@ -105,10 +105,7 @@ class Round {
   }
 
   async #readInto(table: { batch(batch: Batch): void }, dump: TableQuery): Promise<Status> {
-    const { protocol, families, states, columns } = dump;
-    // The other direction: a peer may well have port 0, if rarely. The kernel looks, and spares us the rest.
-    const bytecode =
-      protocol === 'tcp' && this.#request.which === 'listening' ? remotePortAtMost(0) : undefined;
+    const { protocol, families, columns, states, bytecode } = dump;
     const request = { protocols: [protocol], families, states, columns };
     const stream = this.#scene.host.batches(request, bytecode);
     try {
@@ -127,13 +124,15 @@ class Round {
   }
 
   /**
-   * netstat tells by the remote port what listens and what does not, whatever the state. A listener of the kernel's has no
-   * remote port, so those need not be asked for where they are not shown; a text may be anything: the table decides.
+   * What the kernel can leave out; the table decides. netstat tells by the remote port what listens and what does not,
+   * whatever the state. A listener of the kernel's has no remote port, so those need not be asked for where they are not
+   * shown (a text may be anything). A peer, the other way round, may well have port 0: there the kernel compares ports.
    */
-  async #tcpStates(): Promise<readonly StateName[] | undefined> {
-    if (this.#request.which !== 'connected' || (await this.#scene.host.sourceOf('tcp')) !== 'netlink')
-      return undefined;
-    return STATES.filter((state) => state !== 'listen' && state !== 'bound-inactive');
+  async #tcpFilter(): Promise<Pick<TableQuery, 'states' | 'bytecode'>> {
+    const { which } = this.#request;
+    if (which === 'listening') return { bytecode: remotePortAtMost(0) };
+    if (which === 'all' || (await this.#scene.host.sourceOf('tcp')) !== 'netlink') return {};
+    return { states: STATES.filter((state) => state !== 'listen' && state !== 'bound-inactive') };
   }
 
   #showSctp(): Status {
@@ -219,8 +218,9 @@ class Round {
 interface TableQuery {
   readonly protocol: ProtocolName;
   readonly families: readonly FamilyName[];
-  readonly states?: readonly StateName[] | undefined;
   readonly columns: readonly ColumnName[];
+  readonly states?: readonly StateName[];
+  readonly bytecode?: Uint8Array;
 }
 
 /** Why a file cannot be opened for reading; undefined when it can. */

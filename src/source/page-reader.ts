@@ -28,12 +28,12 @@ export class PageReader {
   }
 
   /** Reads until the buffer is full, the file at its end, or `budgetMs` are over. Throws what read(2) fails with. */
-  fill(budgetMs?: number): void {
-    const deadline = deadlineIn(budgetMs);
-    while (!this.ended && this.hasRoom) {
+  fill(budgetMs: number = Number.POSITIVE_INFINITY): void {
+    const end = performance.now() + budgetMs;
+    do {
+      if (this.ended || !this.hasRoom) return;
       this.#add(this.#read());
-      if (isPast(deadline)) return;
-    }
+    } while (performance.now() < end);
   }
 
   /**
@@ -76,13 +76,4 @@ export class PageReader {
       }
     }
   }
-}
-
-/** Without a limit the clock is not even looked at: loading it costs a command's start-up three milliseconds. */
-export function deadlineIn(ms: number | undefined): number | undefined {
-  return ms === undefined ? undefined : performance.now() + ms;
-}
-
-export function isPast(deadline: number | undefined): boolean {
-  return deadline !== undefined && performance.now() >= deadline;
 }

@@ -19,8 +19,8 @@ export interface ProcfsOptions {
    * command that has nothing else to do.
    */
   readonly reader: 'worker' | 'inline';
-  /** The bundled file of `procfs-worker.ts`. */
-  readonly workerPath: string;
+  /** The bundled file of `procfs-worker.ts`; undefined where it is not known: then there is no such thread. */
+  readonly workerPath: string | undefined;
 }
 
 /**
@@ -139,7 +139,7 @@ async function* readAside(
     await table.begin();
     signal.throwIfAborted();
   }
-  if (!reader.ended) {
+  if (!reader.ended && options.workerPath !== undefined) {
     // The module and the thread's start have a turn each: together they would take too long.
     const Worker = await workerClass();
     await nextTurn();

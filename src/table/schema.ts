@@ -1,8 +1,8 @@
 import type { ColumnName } from './columns.ts';
 
 /**
- * The columns of a batch (columns.ts says what they mean), in the order in which they lie in its buffer. native/core/columns.h holds the same list; the
- * loader compares the two and refuses an addon whose layout differs.
+ * The columns of a batch, in the order in which they lie in its buffer; `Columns` says what they mean.
+ * native/core/columns.h holds the same list; the loader compares the two and refuses an addon whose layout differs.
  *
  * `element` is the array type, `lanes` how many elements make a row. The heap column `path` has n + 1 offsets into the
  * bytes that follow the last column: row i's path is heap[offset[i] .. offset[i + 1]).
