@@ -1,17 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { loadAddon } from './addon/load-addon.ts';
 import type { NativeBinding } from './addon/native-binding.ts';
+import { abilityOf, choose } from './choice.ts';
 import { SockscopeError } from './errors.ts';
 import { ProcRoot } from './proc/proc-root.ts';
 import type { HostSettings } from './request/host-options.ts';
 import { type ScanRequest, type SettledRequest, settleRequest } from './request/request.ts';
 import { readBatches, type Setting } from './scan.ts';
 import { PROTOCOLS, type ProtocolName } from './socket/protocol.ts';
-import { abilityOf, chooseSource, unusableSource } from './source/choice.ts';
 import { createNetlinkSource } from './source/netlink-source.ts';
 import { createProcfsSource } from './source/procfs-source.ts';
 import type { Source } from './source/source.ts';
 import { withUnixRefs } from './source/unix-refs.ts';
+import { unusableSource } from './source/unusable-source.ts';
 import type { Batch } from './table/batch.ts';
 import { collectBatches } from './table/collect.ts';
 import { type Ability, ScanReport } from './table/report.ts';
@@ -73,7 +74,7 @@ export class LocalHost implements Host {
     this.#sources = netlink === undefined ? [] : [withUnixRefs(netlink.source, procfs)];
     if (settings.source !== 'netlink') this.#sources.push(procfs);
     this.#setting = {
-      choose: (protocol) => chooseSource(protocol, this.#sources),
+      choose: (protocol) => choose(this.#sources, (source) => source.probe(protocol)),
       closing: this.#closing.signal,
       turn: new Turn(),
       threads: settings.threads === 'auto' ? (availableParallelism() > 1 ? 2 : 1) : settings.threads,

@@ -1,9 +1,9 @@
+import { abilityOf, type Choice, nextAfter, unavailable } from './choice.ts';
 import { Ending, TIME_IS_UP } from './ending.ts';
 import { SockscopeError } from './errors.ts';
 import type { SettledRequest } from './request/request.ts';
 import type { FamilyName } from './socket/family.ts';
 import type { ProtocolName } from './socket/protocol.ts';
-import { abilityOf, type Choice, unavailable } from './source/choice.ts';
 import { newTally, type Source } from './source/source.ts';
 import type { Batch } from './table/batch.ts';
 import type { ScanReport } from './table/report.ts';
@@ -11,7 +11,7 @@ import { nextTurn, type Turn } from './turn.ts';
 
 /** What the pipeline is lent. */
 export interface Setting {
-  choose(protocol: ProtocolName): Promise<Choice>;
+  choose(protocol: ProtocolName): Promise<Choice<Source>>;
   /** Ends every scan of a host that is closed. */
   readonly closing: AbortSignal;
   readonly threads: 1 | 2;
@@ -41,7 +41,7 @@ export async function* readBatches(
 
 /** One protocol, and what it is read from. */
 interface Reading {
-  readonly choice: Choice;
+  readonly choice: Choice<Source>;
   readonly source: Source;
   readonly protocol: ProtocolName;
   readonly families: readonly FamilyName[];
@@ -60,11 +60,11 @@ async function chooseReadings(
     if (families.length === 0) continue;
     const choice = await setting.choose(protocol);
     report.sources[protocol] = abilityOf(choice);
-    if (choice.source !== undefined) {
-      readings.push({ choice, source: choice.source, protocol, families });
+    if (choice.chosen !== undefined) {
+      readings.push({ choice, source: choice.chosen, protocol, families });
       continue;
     }
-    const error = unavailable(protocol, choice);
+    const error = unavailable(`read ${protocol}`, choice);
     if (request.named) throw error;
     unreadable.push(error);
     if (!choice.absent) report.gaps.push({ what: protocol, reason: 'unavailable', detail: error.message });
@@ -110,13 +110,9 @@ async function* readProtocol(
  * first row. None where the caller has named the source.
  */
 function standIn(reading: Reading, error: unknown): Reading | undefined {
-  const { source, choice } = reading;
-  const [next, ...others] = choice.others;
-  if (next === undefined || !(error instanceof SockscopeError) || error.code !== 'ERR_NO_RESOURCES')
-    return undefined;
-  const { reason, errno, remedy } = error;
-  const better = [...choice.better, { source: source.name, reason, errno, remedy }];
-  return { ...reading, source: next, choice: { source: next, others, better, absent: false } };
+  if (!(error instanceof SockscopeError) || error.code !== 'ERR_NO_RESOURCES') return undefined;
+  const choice = nextAfter(reading.choice, error);
+  return choice?.chosen && { ...reading, source: choice.chosen, choice };
 }
 
 /** Unix sockets have the one family, every other protocol the two of the internet. */

@@ -18,6 +18,94 @@ export interface NativeBinding {
   replayDump(request: NativeDumpRequest, datagrams: readonly Uint8Array[], wake: () => void): NativeDump;
   /** The user's name from getpwuid_r(3), or undefined when there is none. */
   userName(uid: number): string | undefined;
+  /** The group's number from getgrnam_r(3), or undefined when there is none. */
+  groupId(name: string): number | undefined;
+  /**
+   * Starts a search for the holders of sockets on threads of its own and returns at once; throws a TypeError on a
+   * malformed request. `wake` is called once on this thread, when `end` has something to say, and never after `cancel`.
+   */
+  startOwners(request: NativeOwnersRequest, wake: () => void): NativeOwners;
+  /** Whether this process has the capabilities that bpf(2) wants of an iterator. Does not call it. */
+  mayUseBpf(): boolean;
+  /**
+   * Loads the BPF iterator on a thread of its own and returns at once; `wake` as for `startOwners`. Not to be called where
+   * `mayUseBpf` is false: a seccomp filter may kill the process for it.
+   */
+  loadBpf(wake: () => void): NativeBpf;
+  /** Whether the iterator pinned at `path` can be read and is of a version that this addon knows. */
+  probePinned(path: string): NativeOutcome;
+  /** Pins the iterator at `path`, in a bpffs, for the group. Loads the iterator for it, on this thread. */
+  pinOwners(path: string, gid: number): NativeOutcome;
+  /** Mounts a bpffs at `directory` where none is, mode 0755. */
+  mountBpfFs(directory: string): NativeOutcome;
+  /** Unmounts the bpffs at `directory`. */
+  unmountBpfFs(directory: string): NativeOutcome;
+}
+
+/** How an operation of the core went; status, operation and errno as in NativeEnd. */
+export interface NativeOutcome {
+  readonly status: NativeStatus;
+  readonly operation: string;
+  readonly errno: number;
+}
+
+export interface NativeOwnersRequest {
+  readonly scan: 'procfd' | 'bpf' | 'bpf-pinned';
+  /** Where /proc is mounted, for `procfd`. */
+  readonly procRoot: string;
+  /** A loaded iterator, for `bpf`. */
+  readonly bpf?: NativeBpf | undefined;
+  /** Where the iterator is pinned, for `bpf-pinned`. */
+  readonly path?: string | undefined;
+  /** Of each socket the lowest pid's lowest descriptor alone; else every holder. */
+  readonly lowest: boolean;
+  /** Inodes to look for (copied); absent: all. */
+  readonly wanted?: Uint32Array | undefined;
+  /** Descriptors to look at, for `procfd`: pairs of pid and fd, pids ascending (copied); absent: all. */
+  readonly slots?: Uint32Array | undefined;
+  /** For `procfd`: do not look for threads whose descriptors /proc/<pid>/fd does not show. */
+  readonly leadersOnly: boolean;
+  /** 1 to 64. */
+  readonly threads: number;
+  readonly maxBytes: number;
+}
+
+export interface NativeOwners {
+  /** How it ended, at every call the same; undefined while it runs. */
+  end(): NativeOwnersEnd | undefined;
+  /** Who holds sockets; throws a TypeError before a good end. */
+  find(inodes: Uint32Array): NativeHolders;
+  /** Pairs of pid and start (clock ticks from boot, modulo 2^32) of those who hold some, by ascending pid; throws as `find`. */
+  processes(): Uint32Array;
+  /** Ends the search soon; returns at once, idempotent. What it has found is freed when this object is collected. */
+  cancel(): void;
+}
+
+/** See Holders in src/owners/owner-scan.ts. */
+export interface NativeHolders {
+  readonly start: Uint32Array;
+  readonly pid: Uint32Array;
+  readonly fd: Uint32Array;
+}
+
+export interface NativeOwnersEnd extends NativeOutcome {
+  readonly processes: number;
+  readonly vanished: number;
+  readonly denied: number;
+  readonly descriptors: number;
+  readonly sockets: number;
+  /** Threads that really walked. */
+  readonly threads: number;
+  /** Bytes that the index takes. */
+  readonly indexBytes: number;
+}
+
+/** A BPF iterator: loaded, being loaded, or refused. Its descriptors are closed when it is collected, or by `close`. */
+export interface NativeBpf {
+  /** How the loading went, at every call the same; undefined while it runs. */
+  end(): NativeOutcome | undefined;
+  /** Lets go of the iterator; a search that runs keeps it until its end. Idempotent. */
+  close(): void;
 }
 
 export interface NativeDumpRequest {
@@ -42,20 +130,23 @@ export interface NativeDump {
   cancel(): void;
 }
 
+/** Status::Code of native/core/status.h. */
+export type NativeStatus =
+  | 'ok'
+  | 'system'
+  | 'refused'
+  | 'not-supported'
+  | 'truncated'
+  | 'malformed'
+  | 'cancelled'
+  | 'too-large'
+  | 'no-memory'
+  | 'no-thread';
+
 /** How a dump ended, and what it counted. */
 export interface NativeEnd {
   readonly end: true;
-  readonly status:
-    | 'ok'
-    | 'system'
-    | 'refused'
-    | 'not-supported'
-    | 'truncated'
-    | 'malformed'
-    | 'cancelled'
-    | 'too-large'
-    | 'no-memory'
-    | 'no-thread';
+  readonly status: NativeStatus;
   /** What failed, such as `recvmsg`; empty for `ok`. */
   readonly operation: string;
   /** Positive errno; 0 when there is none. */

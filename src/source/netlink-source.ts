@@ -4,11 +4,12 @@ import { SockscopeError } from '../errors.ts';
 import { Family } from '../socket/family.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
 import { State } from '../socket/state.ts';
+import type { Support } from '../support.ts';
 import type { Batch } from '../table/batch.ts';
 import { columnSet } from '../table/schema.ts';
 import { Turn } from '../turn.ts';
 import { wantsListenerUids, withListenerUids } from './listener-uids.ts';
-import { type Dump, type DumpContext, newTally, type Source, type Support } from './source.ts';
+import { type Dump, type DumpContext, newTally, type Source } from './source.ts';
 
 /** IPPROTO_* numbers, which the kernel's diag handlers go by. Raw sockets have one handler for all their protocols. */
 const IP_PROTOCOL = { tcp: 6, udp: 17, udplite: 136, raw: 255, unix: 0 } as const;

@@ -3,13 +3,14 @@ import type { Worker } from 'node:worker_threads';
 import { SockscopeError } from '../errors.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
+import type { Support } from '../support.ts';
 import type { Batch } from '../table/batch.ts';
 import { nextTurn, TURN_MS, type Turn } from '../turn.ts';
 import { type OpenTable, openReason, openTable, PASSING, positive, remedyOf } from './open-table.ts';
 import type { TableJob } from './procfs-job.ts';
 import { readTable } from './procfs-table.ts';
 import { TableThread } from './procfs-thread.ts';
-import type { Dump, DumpContext, Source, Support } from './source.ts';
+import type { Dump, DumpContext, Source } from './source.ts';
 
 export interface ProcfsOptions {
   readonly root: ProcRoot;

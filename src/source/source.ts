@@ -1,24 +1,12 @@
 import type { FamilyName } from '../socket/family.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
+import type { Support } from '../support.ts';
 import type { Batch } from '../table/batch.ts';
 import type { ColumnSet } from '../table/schema.ts';
 import type { Turn } from '../turn.ts';
 
 export const SOURCES = ['netlink', 'procfs'] as const;
 export type SourceName = (typeof SOURCES)[number];
-
-/** Whether a source can answer for a protocol here. `unknown`: it could not be told this time; ask again. */
-export interface Support {
-  readonly verdict: 'yes' | 'no' | 'unknown';
-  /** Why not, in words; absent for `yes`. */
-  readonly reason?: string | undefined;
-  /** The kernel's error number behind the reason, where there is one. */
-  readonly errno?: number | undefined;
-  /** What would make it work. */
-  readonly remedy?: string | undefined;
-  /** True when it is certain that the kernel has no such protocol, so that no socket of it exists. */
-  readonly absent?: boolean | undefined;
-}
 
 /** One question to a source: the sockets of one protocol. */
 export interface Dump {

@@ -1,5 +1,6 @@
 import type { Columns } from './columns.ts';
 import { elementsOf, type Layout, layoutOf, viewOf } from './layout.ts';
+import type { BatchOwners } from './owners.ts';
 import { type ColumnName, type ColumnSet, columnIndex, SCHEMA } from './schema.ts';
 
 /** The array a column is read through. */
@@ -11,6 +12,7 @@ export interface BatchData {
   readonly columns: ColumnSet;
   readonly heapBytes: number;
   readonly buffer: ArrayBuffer;
+  readonly owners?: BatchOwners | undefined;
 }
 
 /**
@@ -26,6 +28,8 @@ export class Batch {
   readonly buffer: ArrayBuffer;
   /** Bytes of unix names, one after the other: `column('path')` has their bounds. */
   readonly heap: Uint8Array;
+  /** Who holds its sockets; undefined where that was not asked. */
+  readonly owners: BatchOwners | undefined;
   readonly #layout: Layout;
   readonly #arrays: (Uint8Array | Uint16Array | Uint32Array | undefined)[] = [];
 
@@ -34,6 +38,7 @@ export class Batch {
     this.length = data.rows;
     this.columns = data.columns;
     this.buffer = data.buffer;
+    this.owners = data.owners;
     this.#layout = layoutOf(data.rows, data.columns, data.heapBytes);
     if (data.buffer.byteLength < this.#layout.byteLength) {
       throw new RangeError(
@@ -57,9 +62,15 @@ export class Batch {
     return array;
   }
 
-  /** The batch as data; `buffer` may then be transferred. */
+  /** The batch as data; `buffer` may then be transferred (owners are cloned). */
   toData(): BatchData {
-    return { rows: this.length, columns: this.columns, heapBytes: this.heap.length, buffer: this.buffer };
+    const { length: rows, columns, heap, buffer, owners } = this;
+    return { rows, columns, heapBytes: heap.length, buffer, owners };
+  }
+
+  /** The same sockets with their owners; the buffer is shared. */
+  withOwners(owners: BatchOwners): Batch {
+    return new Batch({ ...this.toData(), owners });
   }
 
   #view(index: number): Uint8Array | Uint16Array | Uint32Array | undefined {

@@ -2,13 +2,14 @@ import type { ProtocolName } from '../socket/protocol.ts';
 
 /** Sockets, or facts about them, that an answer lacks. */
 export interface Gap {
-  readonly what: ProtocolName;
+  readonly what: ProtocolName | 'owners';
   /**
    * `deadline`: the time was up before all of them were read; `unavailable`: no source could read them, or some column
-   * of them (then `detail` begins with its name); `malformed`:
-   * messages or lines were left out because they made no sense; `interrupted`: the kernel's table changed under the dump.
+   * of them (then `detail` begins with its name); `malformed`: messages or lines were left out because they made no sense;
+   * `interrupted`: the kernel's table changed under the dump; `not-permitted`: descriptors of some process may not be
+   * read, and `rows` sockets may be of its.
    */
-  readonly reason: 'deadline' | 'unavailable' | 'malformed' | 'interrupted';
+  readonly reason: 'deadline' | 'unavailable' | 'malformed' | 'interrupted' | 'not-permitted';
   /** How many, where that is known. */
   readonly rows?: number | undefined;
   /** In words. */
@@ -17,7 +18,7 @@ export interface Gap {
 
 /** A source that would have been better, and why it was not used. */
 export interface PassedOver {
-  /** `netlink` or `procfs`. */
+  /** `netlink` or `procfs`; for owners `bpf`, `bpf-pinned` or `procfd`. */
   readonly source: string;
   /** In words. */
   readonly reason: string;
@@ -27,9 +28,9 @@ export interface PassedOver {
   readonly remedy?: string | undefined;
 }
 
-/** Which source a protocol's sockets come from. */
+/** Which source a protocol's sockets, or their owners, come from. */
 export interface Ability {
-  /** `none`: no source here can read this protocol. */
+  /** `none`: nothing here can answer. */
   readonly source: string;
   /** The best first; empty when the best one is used. */
   readonly better: readonly PassedOver[];
@@ -55,12 +56,38 @@ export interface DumpReport {
   readonly lacks?: string | undefined;
 }
 
+/** What an owner scan saw, and what it may not have seen. */
+export interface OwnerTally {
+  /** Processes looked at; by BPF: that hold a socket. */
+  readonly processes: number;
+  /** Processes that ended while they were looked at. */
+  readonly vanished: number;
+  /** Processes whose descriptors may not be read. */
+  readonly denied: number;
+  /** Descriptors looked at; by BPF: those of sockets. */
+  readonly descriptors: number;
+  /** Descriptors that lead to a socket. */
+  readonly sockets: number;
+  /** Native threads that walked; 0 for the walk in TypeScript. */
+  readonly threads: number;
+}
+
+/** The owner scan of an answer, by the numbers. */
+export interface OwnerReport extends OwnerTally {
+  /** `bpf`, `bpf-pinned` or `procfd`. */
+  readonly source: string;
+  /** From its start to the last holder. */
+  readonly milliseconds: number;
+}
+
 /** What a scan tells about itself. Of a stream it grows while the stream is read, and is whole at its end. */
 export class ScanReport {
-  /** For each protocol asked for. */
-  readonly sources: Partial<Record<ProtocolName, Ability>> = {};
+  /** For each protocol asked for, and for owners where they were. */
+  readonly sources: Partial<Record<ProtocolName | 'owners', Ability>> = {};
   /** In the order in which they were read. */
   readonly dumps: DumpReport[] = [];
+  /** The owner scan; undefined where none was asked for, or none has come to its end. */
+  owners: OwnerReport | undefined;
   /** What the answer is known to lack. */
   readonly gaps: Gap[] = [];
 

@@ -6,29 +6,33 @@ import { describe, expect, it } from 'vitest';
 const src = fileURLToPath(new URL('../../src', import.meta.url));
 
 /** Which folders of src each may import, beside itself: the flow, and the vocabulary that every stage speaks. */
-const vocabulary = ['socket', 'table', 'errors.ts', 'turn.ts'];
+const vocabulary = ['socket', 'table', 'errors.ts', 'support.ts', 'turn.ts'];
 const allowed: Record<string, string[]> = {
   socket: [],
   table: ['socket', 'errors.ts'],
   'errors.ts': [],
   'turn.ts': [],
-  request: [...vocabulary, 'source/source.ts'],
+  'support.ts': [],
+  'choice.ts': ['table/report.ts', 'errors.ts', 'support.ts'],
+  request: [...vocabulary, 'source/source.ts', 'owners/owner-scan.ts'],
   addon: [...vocabulary, 'source/source.ts'],
   proc: ['errors.ts'],
   source: [...vocabulary, 'proc', 'addon'],
+  owners: [...vocabulary, 'proc', 'addon'],
   filter: [],
   names: ['socket', 'addon/native-binding.ts'],
   'kernel-tables': ['socket', 'errors.ts'],
   format: ['socket', 'table', 'kernel-tables'],
   'ending.ts': [],
-  'scan.ts': [...vocabulary, 'ending.ts', 'request', 'source/choice.ts', 'source/source.ts'],
-  'host.ts': [...vocabulary, 'scan.ts', 'request', 'source', 'addon', 'proc'],
-  'index.ts': [...vocabulary, 'host.ts', 'request', 'source/source.ts'],
+  'scan.ts': [...vocabulary, 'ending.ts', 'choice.ts', 'request', 'owners', 'source/source.ts'],
+  'host.ts': [...vocabulary, 'choice.ts', 'scan.ts', 'request', 'source', 'owners', 'addon', 'proc'],
+  'index.ts': [...vocabulary, 'host.ts', 'request', 'source/source.ts', 'owners/owner-scan.ts'],
   cli: [
     ...vocabulary,
     'host.ts',
     'request',
     'source/source.ts',
+    'owners/owner-scan.ts',
     'names',
     'kernel-tables',
     'format',

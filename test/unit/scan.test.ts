@@ -1,11 +1,13 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { choose } from '../../src/choice.ts';
 import { SockscopeError } from '../../src/errors.ts';
 import { type ScanRequest, settleRequest } from '../../src/request/request.ts';
 import { readBatches } from '../../src/scan.ts';
-import { chooseSource, unusableSource } from '../../src/source/choice.ts';
-import type { Dump, DumpContext, Source, Support } from '../../src/source/source.ts';
+import type { Dump, DumpContext, Source } from '../../src/source/source.ts';
 import { withUnixRefs } from '../../src/source/unix-refs.ts';
+import { unusableSource } from '../../src/source/unusable-source.ts';
+import type { Support } from '../../src/support.ts';
 import type { Batch } from '../../src/table/batch.ts';
 import { collectBatches } from '../../src/table/collect.ts';
 import { ScanReport } from '../../src/table/report.ts';
@@ -37,7 +39,7 @@ async function run(request: ScanRequest, sources: Source[], closing = new AbortC
   const report = new ScanReport();
   const question = settleRequest(request);
   const setting = {
-    choose: (protocol: never) => chooseSource(protocol, sources),
+    choose: (protocol: never) => choose(sources, (source) => source.probe(protocol)),
     closing,
     threads: 1 as const,
     turn: new Turn(),
@@ -193,7 +195,7 @@ describe('the pipeline', () => {
   it('is not complete before its end', async () => {
     const report = new ScanReport();
     const setting = {
-      choose: () => chooseSource('tcp', [fakeSource()]),
+      choose: () => choose([fakeSource()], (source) => source.probe('tcp')),
       closing: new AbortController().signal,
       threads: 1 as const,
       turn: new Turn(),
@@ -216,7 +218,7 @@ describe('the pipeline', () => {
       }
     };
     const setting = {
-      choose: () => chooseSource('tcp', [fakeSource({ read })]),
+      choose: () => choose([fakeSource({ read })], (source) => source.probe('tcp')),
       closing: new AbortController().signal,
       threads: 1 as const,
       turn: new Turn(),

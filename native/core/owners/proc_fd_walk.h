@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/owners/owner_walk.h"
+
+namespace sockscope {
+
+struct ProcFdOptions {
+  std::string proc_root = "/proc";
+  // Look for threads whose descriptors /proc/<pid>/fd does not show: those of a process whose first thread has ended,
+  // and those with a descriptor table of their own. netstat does not.
+  bool threads = true;
+  // Descriptors to look at, and no others: what a poll asks about. By ascending pid. Empty: all of them.
+  struct Slot {
+    uint32_t pid;
+    uint32_t fd;
+  };
+  std::vector<Slot> slots{};
+  bool only_slots = false;
+};
+
+// The walk over /proc/<pid>/fd: for every descriptor a readlinkat on the directory's own descriptor. Works everywhere,
+// as far as the reader may look (ptrace access in reading mode).
+std::unique_ptr<OwnerWalk> MakeProcFdWalk(ProcFdOptions options);
+
+}  // namespace sockscope

@@ -1,0 +1,25 @@
+/** A process that holds sockets. `pid` and `startTime` together are its identity: a pid alone is used again. */
+export interface Process {
+  readonly pid: number;
+  /** Clock ticks (1/100 s) from boot to its start, modulo 2^32. Kernel: field 22 of /proc/<pid>/stat. */
+  readonly startTime: number;
+  /**
+   * netstat's name for it, as bytes: the first word of the first 511 bytes of its command line, a leading path cut off.
+   * Empty when the command line is (kernel threads, zombies).
+   */
+  readonly programBytes: Uint8Array;
+  /** `programBytes` as text: bytes that are not UTF-8 read U+FFFD. */
+  readonly program: string;
+  /** The kernel's name of its first thread, at most 15 bytes. Undefined when not asked. Kernel: /proc/<pid>/comm. */
+  readonly comm?: string | undefined;
+  /** Its arguments, or the title it has given itself. Undefined when not asked. Kernel: /proc/<pid>/cmdline. */
+  readonly commandLine?: readonly string[] | undefined;
+  /** Effective user. Undefined when not asked. Kernel: owner of /proc/<pid>, Uid of /proc/<pid>/status. */
+  readonly uid?: number | undefined;
+  /** Path of its cgroup (version 2, else the first one listed). Undefined when not asked. Kernel: /proc/<pid>/cgroup. */
+  readonly cgroup?: string | undefined;
+}
+
+/** What may be asked of a process, beside `program`, which always is. */
+export const PROCESS_FIELDS = ['comm', 'commandLine', 'uid', 'cgroup'] as const;
+export type ProcessField = (typeof PROCESS_FIELDS)[number];
