@@ -1,31 +1,22 @@
 import { availableParallelism } from 'node:os';
-import { loadAddon } from './addon/load-addon.ts';
 import type { NativeBinding } from './addon/native-binding.ts';
-import { abilityOf, choose } from './choice.ts';
+import { abilityOf, type Choice, choose } from './choice.ts';
 import { SockscopeError } from './errors.ts';
+import { HostParts, type Surroundings } from './host-parts.ts';
+import { OwnerSearch } from './owner-search.ts';
+import type { OwnerQuestion, OwnerScan } from './owners/owner-scan.ts';
+import { ProcessTable } from './owners/processes.ts';
 import { ProcRoot } from './proc/proc-root.ts';
 import type { HostSettings } from './request/host-options.ts';
 import { type ScanRequest, type SettledRequest, settleRequest } from './request/request.ts';
 import { readBatches, type Setting } from './scan.ts';
 import { PROTOCOLS, type ProtocolName } from './socket/protocol.ts';
-import { createNetlinkSource } from './source/netlink-source.ts';
-import { createProcfsSource } from './source/procfs-source.ts';
-import type { Source } from './source/source.ts';
-import { withUnixRefs } from './source/unix-refs.ts';
-import { unusableSource } from './source/unusable-source.ts';
 import type { Batch } from './table/batch.ts';
 import { collectBatches } from './table/collect.ts';
+import type { BatchOwners } from './table/owners.ts';
 import { type Ability, ScanReport } from './table/report.ts';
 import { SocketTable } from './table/socket-table.ts';
 import { Turn } from './turn.ts';
-
-/** What an entry hands in: where the package's own files are, and whether there is an event loop to protect. */
-export interface Surroundings {
-  /** Undefined where it cannot be told: then the addon and the reading thread's file are not found. */
-  readonly packageRoot: string | undefined;
-  /** `worker`: large /proc tables are read off the event loop. `inline`: on this thread, for a command of its own. */
-  readonly reader: 'worker' | 'inline';
-}
 
 /** Batches as they come. Read it once, with `for await`; leaving the loop ends the scan. */
 export interface BatchStream extends AsyncIterable<Batch> {
@@ -33,10 +24,12 @@ export interface BatchStream extends AsyncIterable<Batch> {
   readonly report: ScanReport;
 }
 
+export type Abilities = Readonly<Record<ProtocolName | 'owners', Ability>>;
+
 /** A host's sockets, to be asked for any number of times. Close it, or hold it with `await using`. */
 export interface Host extends AsyncDisposable {
-  /** Per protocol: the source that is used, what would be better, why it is not used, and how to get it. */
-  readonly abilities: Readonly<Record<ProtocolName, Ability>>;
+  /** Per protocol, and for owners: what is used, what would be better, why it is not used, and how to get it. */
+  readonly abilities: Abilities;
   /**
    * The sockets that the request asks for, as one table. All scans of a host together hold the event loop for some two
    * milliseconds at a time. Throws a TypeError for a wrong request, the signal's reason on abort, and SockscopeErrors.
@@ -52,41 +45,67 @@ export interface Host extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** What the command asks beside a request. */
+export interface InnerRequest {
+  /** See `Dump.bytecode`. */
+  readonly bytecode?: Uint8Array | undefined;
+  /** A search for owners to go by, instead of one for this request alone. */
+  readonly search?: OwnerSearch | undefined;
+}
+
+/** The holders of a list of sockets, as BatchOwners has them; a process that has ended is not among `processes`. */
+export type ListOwners = Pick<BatchOwners, 'ownerStart' | 'ownerPid' | 'processes'>;
+
+/** Threads that walk over processes, at the most, where `auto` leaves it to us. */
+const MOST_WALKERS = 8;
+/** Holders that a shared search may keep: some 50 million. */
+const MOST_OWNER_BYTES = 2 ** 30;
+
 /** The host this process runs on, or whose /proc it sees: holds the parts of the pipeline. */
 export class LocalHost implements Host {
-  /** The addon, where there is one and it may be used. */
-  readonly binding: NativeBinding | undefined;
   readonly proc: ProcRoot;
-  /** The best first. */
-  readonly #sources: Source[];
+  readonly #parts: HostParts;
   readonly #setting: Setting;
+  #ownerScans: readonly OwnerScan[] | undefined;
   readonly #closing = new AbortController();
-  #abilities: Readonly<Record<ProtocolName, Ability>> | undefined;
+  #abilities: Abilities | undefined;
 
   constructor(settings: HostSettings, surroundings: Surroundings) {
     requireLinux();
     this.proc = new ProcRoot(settings.procRoot);
-    const { packageRoot, reader } = surroundings;
-    const workerPath = packageRoot && `${packageRoot}/dist/worker/procfs-worker.cjs`;
-    const procfs = createProcfsSource({ root: this.proc, reader, workerPath });
-    const netlink = settings.source === 'procfs' ? undefined : netlinkFor(settings, surroundings, this.proc);
-    this.binding = netlink?.binding;
-    this.#sources = netlink === undefined ? [] : [withUnixRefs(netlink.source, procfs)];
-    if (settings.source !== 'netlink') this.#sources.push(procfs);
+    this.#parts = new HostParts(settings, surroundings, this.proc);
+    const sources = this.#parts.sources();
+    const cores = availableParallelism();
+    const turn = new Turn();
+    const walkers = settings.threads === 'auto' ? Math.min(cores, MOST_WALKERS) : settings.threads;
     this.#setting = {
-      choose: (protocol) => choose(this.#sources, (source) => source.probe(protocol)),
+      choose: (protocol) => choose(sources, (source) => source.probe(protocol)),
+      search: (question, lent) =>
+        new OwnerSearch(() => this.#chooseOwnerScan(), question, { ...lent, threads: walkers, turn }),
+      ownerAbility: async () => abilityOf(await this.#chooseOwnerScan()),
+      memory: this.#parts.ownerMemory(),
+      walk: (question, lent) => this.#parts.procFdWalk().scan(question, { ...lent, threads: walkers, turn }),
+      descriptorsOf: (pid) => this.proc.descriptorsOf(pid),
+      processes: new ProcessTable(this.proc),
       closing: this.#closing.signal,
-      turn: new Turn(),
-      threads: settings.threads === 'auto' ? (availableParallelism() > 1 ? 2 : 1) : settings.threads,
+      turn,
+      threads: settings.threads === 'auto' ? (cores > 1 ? 2 : 1) : settings.threads,
     };
   }
 
   /** Finds out what each protocol can be read by. `openHost` has done it. */
   async probe(): Promise<this> {
-    const abilities = {} as Record<ProtocolName, Ability>;
+    const abilities = {} as Record<ProtocolName | 'owners', Ability>;
     for (const protocol of PROTOCOLS) abilities[protocol] = abilityOf(await this.#setting.choose(protocol));
+    abilities.owners = abilityOf(await this.#chooseOwnerScan());
     this.#abilities = Object.freeze(abilities);
     return this;
+  }
+
+  /** The addon, where there is one. */
+  get binding(): NativeBinding | undefined {
+    const { addon } = this.#parts;
+    return 'binding' in addon ? addon.binding : undefined;
   }
 
   /** The source that answers for a protocol here; `none` where there is none. */
@@ -94,7 +113,7 @@ export class LocalHost implements Host {
     return abilityOf(await this.#setting.choose(protocol)).source;
   }
 
-  get abilities(): Readonly<Record<ProtocolName, Ability>> {
+  get abilities(): Abilities {
     if (this.#abilities === undefined) throw new TypeError('the host was not probed');
     return this.#abilities;
   }
@@ -105,9 +124,24 @@ export class LocalHost implements Host {
     return new SocketTable(await collectBatches(stream, settled.maxBytes, 'scan'), stream.report);
   }
 
-  /** `bytecode`: see `Dump.bytecode`. */
-  batches(request: ScanRequest = {}, bytecode?: Uint8Array): BatchStream {
-    return this.#stream({ ...settleRequest(request), bytecode });
+  batches(request: ScanRequest = {}, { bytecode, search }: InnerRequest = {}): BatchStream {
+    return this.#stream({ ...settleRequest(request), bytecode }, search);
+  }
+
+  /** Who holds sockets that come from elsewhere than from a scan. Nobody, where the search did not come to its end. */
+  async ownersOf(inodes: Uint32Array, search: OwnerSearch): Promise<ListOwners | undefined> {
+    const { index } = await search.result;
+    if (index === undefined) return undefined;
+    const holders = index.find(inodes);
+    const leave = { signal: this.#closing.signal, turn: this.#setting.turn };
+    const processes = await this.#setting.processes.read(new Set(holders.pid), index.starts, [], leave);
+    return { ownerStart: holders.start, ownerPid: holders.pid, processes };
+  }
+
+  /** Begins a search that several requests may share; it ends with the host. */
+  searchOwners(question: OwnerQuestion): OwnerSearch {
+    this.#closing.signal.throwIfAborted();
+    return this.#setting.search(question, { signal: this.#closing.signal, maxBytes: MOST_OWNER_BYTES });
   }
 
   async close(): Promise<void> {
@@ -117,17 +151,23 @@ export class LocalHost implements Host {
         remedy: 'open it again',
       }),
     );
+    for (const scan of this.#ownerScans ?? []) scan.close?.();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  #stream(settled: SettledRequest): BatchStream {
+  #stream(settled: SettledRequest, search?: OwnerSearch): BatchStream {
     this.#closing.signal.throwIfAborted();
     const report = new ScanReport();
-    const generator = readBatches(settled, this.#setting, report);
+    const generator = readBatches(settled, this.#setting, report, search);
     return { report, [Symbol.asyncIterator]: () => generator };
+  }
+
+  #chooseOwnerScan(): Promise<Choice<OwnerScan>> {
+    this.#ownerScans ??= this.#parts.ownerScans();
+    return choose(this.#ownerScans, (scan) => scan.probe());
   }
 }
 
@@ -138,18 +178,4 @@ function requireLinux(): void {
     `sockets can be listed on Linux only, this is ${process.platform}`,
     { operation: 'open host' },
   );
-}
-
-function netlinkFor(
-  settings: HostSettings,
-  surroundings: Surroundings,
-  proc: ProcRoot,
-): { source: Source; binding?: NativeBinding | undefined } {
-  const loaded = loadAddon({ packageRoot: surroundings.packageRoot, addonPath: settings.addonPath });
-  if (!('binding' in loaded)) return { source: unusableSource('netlink', loaded.reason) };
-  const binding = loaded.binding;
-  const own = proc.showsOwnNamespace();
-  if (own === 'yes') return { source: createNetlinkSource(binding), binding };
-  const reason = `netlink answers for this process's network namespace, and ${proc.path} ${own === 'no' ? 'shows another' : 'may show another'}`;
-  return { source: unusableSource('netlink', reason, 'run in the network namespace of the host'), binding };
 }

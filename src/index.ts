@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { type Host, LocalHost, type Surroundings } from './host.ts';
+import { type Host, LocalHost } from './host.ts';
+import type { Surroundings } from './host-parts.ts';
 import { HOST_OPTIONS, type HostOptions, settleHostOptions } from './request/host-options.ts';
 import { rejectUnknownOptions } from './request/options.ts';
 import { REQUEST_OPTIONS, type ScanRequest } from './request/request.ts';
@@ -7,9 +8,10 @@ import type { SocketTable } from './table/socket-table.ts';
 
 export type { SockscopeErrorCode, SockscopeErrorDetails } from './errors.ts';
 export { SockscopeError } from './errors.ts';
-export type { BatchStream, Host } from './host.ts';
+export type { Abilities, BatchStream, Host } from './host.ts';
+export { OWNER_SCANS, type OwnerScanName } from './owners/owner-scan.ts';
 export type { HostOptions } from './request/host-options.ts';
-export type { ScanRequest } from './request/request.ts';
+export type { OwnersWanted, ScanRequest } from './request/request.ts';
 export type { FamilyName } from './socket/family.ts';
 export { Family } from './socket/family.ts';
 export type { ProtocolName } from './socket/protocol.ts';
@@ -21,8 +23,18 @@ export { Timer } from './socket/timer.ts';
 export type { SourceName } from './source/source.ts';
 export type { Batch, ColumnArray } from './table/batch.ts';
 export type { Columns } from './table/columns.ts';
-export type { Ability, DumpReport, Gap, PassedOver, ScanReport } from './table/report.ts';
-export type { Endpoint, SocketObject, SocketRow } from './table/row.ts';
+export { type BatchOwners, NO_OWNER, type NoOwnerReason } from './table/owners.ts';
+export type { Process, ProcessField } from './table/process.ts';
+export type {
+  Ability,
+  DumpReport,
+  Gap,
+  OwnerReport,
+  OwnerTally,
+  PassedOver,
+  ScanReport,
+} from './table/report.ts';
+export type { Endpoint, SocketObject, SocketOwner, SocketRow } from './table/row.ts';
 export type { ColumnName } from './table/schema.ts';
 export { ABSENT, SCHEMA } from './table/schema.ts';
 export type { SocketTable } from './table/socket-table.ts';
@@ -32,7 +44,7 @@ export type { SocketTable } from './table/socket-table.ts';
  * long /proc tables are read on this thread. No reason to fail at import.
  */
 const packageRoot = import.meta.url ? fileURLToPath(new URL('..', import.meta.url)) : undefined;
-const surroundings: Surroundings = { packageRoot, reader: 'worker' };
+const surroundings: Surroundings = { packageRoot, reader: 'worker', automaticBpf: false };
 
 /** True where sockets can be listed: on Linux. Importing works everywhere. */
 export function isSupported(): boolean {

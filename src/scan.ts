@@ -1,22 +1,23 @@
 import { abilityOf, type Choice, nextAfter, unavailable } from './choice.ts';
 import { Ending, TIME_IS_UP } from './ending.ts';
 import { SockscopeError } from './errors.ts';
+import type { OwnerSearch } from './owner-search.ts';
+import type { Asking, OwnerSetting } from './owner-setting.ts';
 import type { SettledRequest } from './request/request.ts';
 import type { FamilyName } from './socket/family.ts';
 import type { ProtocolName } from './socket/protocol.ts';
 import { newTally, type Source } from './source/source.ts';
 import type { Batch } from './table/batch.ts';
 import type { ScanReport } from './table/report.ts';
-import { nextTurn, type Turn } from './turn.ts';
+import { nextTurn } from './turn.ts';
+import { withOwners } from './with-owners.ts';
 
 /** What the pipeline is lent. */
-export interface Setting {
+export interface Setting extends OwnerSetting {
   choose(protocol: ProtocolName): Promise<Choice<Source>>;
   /** Ends every scan of a host that is closed. */
   readonly closing: AbortSignal;
   readonly threads: 1 | 2;
-  /** One for all scans of a host: many at once must not add up. */
-  readonly turn: Turn;
 }
 
 /**
@@ -27,16 +28,30 @@ export async function* readBatches(
   request: SettledRequest,
   setting: Setting,
   report: ScanReport,
+  search?: OwnerSearch,
 ): AsyncGenerator<Batch, void, undefined> {
   const ending = new Ending([setting.closing, request.signal], request.deadlineMs);
   try {
-    for (const reading of await chooseReadings(request, setting, report)) {
-      yield* readProtocol(reading, request, ending.signal, setting, report);
-    }
+    const { signal } = ending;
+    const readings = await chooseReadings(request, setting, report);
+    const rows = readAll(readings, { request, setting, report, signal });
+    yield* request.owners === 'none' ? rows : withOwners(rows, { request, setting, report, signal }, search);
     report.ended = true;
   } finally {
     ending.release();
   }
+}
+
+/** A request that is being answered. */
+interface Question extends Asking {
+  readonly setting: Setting;
+}
+
+async function* readAll(
+  readings: readonly Reading[],
+  question: Question,
+): AsyncGenerator<Batch, void, undefined> {
+  for (const reading of readings) yield* readProtocol(reading, question);
 }
 
 /** One protocol, and what it is read from. */
@@ -73,13 +88,8 @@ async function chooseReadings(
   return readings;
 }
 
-async function* readProtocol(
-  reading: Reading,
-  request: SettledRequest,
-  signal: AbortSignal,
-  setting: Setting,
-  report: ScanReport,
-): AsyncGenerator<Batch, void, undefined> {
+async function* readProtocol(reading: Reading, question: Question): AsyncGenerator<Batch, void, undefined> {
+  const { request, setting, report, signal } = question;
   const { source, protocol, families } = reading;
   const { states, columns, bytecode, maxBytes } = request;
   const tally = newTally();
@@ -102,7 +112,7 @@ async function* readProtocol(
   // What the first one held is let go of in the rounds after its end.
   await nextTurn();
   await nextTurn();
-  yield* readProtocol(next, request, signal, setting, report);
+  yield* readProtocol(next, question);
 }
 
 /**

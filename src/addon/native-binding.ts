@@ -32,6 +32,8 @@ export interface NativeBinding {
    * `mayUseBpf` is false: a seccomp filter may kill the process for it.
    */
   loadBpf(wake: () => void): NativeBpf;
+  /** What a host remembers of owners from one poll to the next: see native/core/owners/known_owners.h. */
+  createKnownOwners(): NativeKnownOwners;
   /** Whether the iterator pinned at `path` can be read and is of a version that this addon knows. */
   probePinned(path: string): NativeOutcome;
   /** Pins the iterator at `path`, in a bpffs, for the group. Loads the iterator for it, on this thread. */
@@ -63,6 +65,8 @@ export interface NativeOwnersRequest {
   readonly wanted?: Uint32Array | undefined;
   /** Descriptors to look at, for `procfd`: pairs of pid and fd, pids ascending (copied); absent: all. */
   readonly slots?: Uint32Array | undefined;
+  /** Processes not to look at, for `procfd`, pids ascending (copied). */
+  readonly except?: Uint32Array | undefined;
   /** For `procfd`: do not look for threads whose descriptors /proc/<pid>/fd does not show. */
   readonly leadersOnly: boolean;
   /** 1 to 64. */
@@ -98,6 +102,25 @@ export interface NativeOwnersEnd extends NativeOutcome {
   readonly threads: number;
   /** Bytes that the index takes. */
   readonly indexBytes: number;
+}
+
+export interface NativeKnownOwners {
+  /** A poll begins: no socket has been seen in it yet. Makes room for so many sockets. */
+  beginPoll(sockets: number): void;
+  /**
+   * Who held each socket: pid 0 for nobody, 0xFFFFFFFF where it was never seen, 0xFFFFFFFE where it has not been looked
+   * for everywhere. `cookies` has the low and the high half of each. Notes that they have been seen in this poll.
+   */
+  find(cookies: Uint32Array): { readonly pid: Uint32Array; readonly fd: Uint32Array };
+  /** Sets who holds sockets, by their cookies; `pids` as `find` tells them. */
+  learn(cookies: Uint32Array, pids: Uint32Array, fds: Uint32Array): void;
+  /**
+   * Goes over so many of its places and takes out what has not been seen in this poll: pairs of the pid and descriptor
+   * where those sockets were. `more` is false when it has gone over all of them.
+   */
+  sweep(places: number): { readonly freed: Uint32Array; readonly more: boolean };
+  /** As `sweep`, for what one of `pids` (ascending) holds; returns `more`. */
+  forget(places: number, pids: Uint32Array): boolean;
 }
 
 /** A BPF iterator: loaded, being loaded, or refused. Its descriptors are closed when it is collected, or by `close`. */

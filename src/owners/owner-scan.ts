@@ -14,6 +14,8 @@ export interface OwnerQuestion {
   readonly wanted?: Uint32Array | undefined;
   /** Descriptors to look at and no others, as pairs of pid and fd with ascending pids; only `procfd` can. */
   readonly slots?: Uint32Array | undefined;
+  /** Processes not to look at, by ascending pid; only `procfd` can. */
+  readonly except?: Uint32Array | undefined;
   /** Do not look for threads whose descriptors /proc/<pid>/fd does not show: netstat does not. */
   readonly leadersOnly?: boolean | undefined;
 }
@@ -60,4 +62,6 @@ export interface OwnerScan {
    * with `context.signal.reason` on abort.
    */
   scan(question: OwnerQuestion, context: OwnerContext): Promise<OwnerIndex>;
+  /** Lets go of what is kept between scans. */
+  close?(): void;
 }

@@ -26,6 +26,15 @@ export class ProcRoot {
     return !this.isOwn && existsSync(hosts) ? hosts : `${this.path}/net`;
   }
 
+  /** How many descriptors a process has open; undefined where it cannot be told: before Linux 6.2, or of one that has ended. */
+  descriptorsOf(pid: number): number | undefined {
+    try {
+      return statSync(`${this.path}/${pid}/fd`).size || undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Whether the tables are of this process's own network namespace; `unknown` when that cannot be seen. */
   showsOwnNamespace(): 'yes' | 'no' | 'unknown' {
     if (this.isOwn) return 'yes';

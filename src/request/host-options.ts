@@ -1,5 +1,6 @@
+import { OWNER_SCANS, type OwnerScanName } from '../owners/owner-scan.ts';
 import { SOURCES, type SourceName } from '../source/source.ts';
-import { oneWord, orElse, rejectUnknownOptions, text } from './options.ts';
+import { oneWord, orElse, rejectUnknownOptions, text, textList, wordList } from './options.ts';
 
 /** How a host is opened. */
 export interface HostOptions {
@@ -10,7 +11,18 @@ export interface HostOptions {
   readonly procRoot?: string | undefined;
   /** `auto` (default) takes the best one for each protocol; a source named here is used or is an error. */
   readonly source?: SourceName | 'auto' | undefined;
-  /** Native threads a scan uses: 1 (default) is the cheapest, 2 the fastest, `auto` 2 where there are cores for it. */
+  /**
+   * How owners are found. `auto` (default): by an iterator that was pinned for this user, else by a walk over
+   * /proc/<pid>/fd. One scan, or several with the best first: these are used, or it is an error. `bpf` is used only where
+   * it is named, for security tools may take a loaded program for an alarm. `none`: owners cannot be asked for.
+   */
+  readonly owners?: OwnerScanName | readonly OwnerScanName[] | 'auto' | 'none' | undefined;
+  /** Files where a pinned iterator is looked for. Default: those that `sockscope pin` makes. */
+  readonly pinnedPaths?: readonly string[] | undefined;
+  /**
+   * Native threads a dump uses, and an owner scan: 1 (default) is the cheapest, 2 the fastest; `auto` 2 where there are
+   * cores for it, and for a walk over /proc/<pid>/fd as many as there are cores, up to 8.
+   */
   readonly threads?: 1 | 2 | 'auto' | undefined;
   /** The addon's file, for agents that are bundled into one. It is used or is an error. Default: found in the package. */
   readonly addonPath?: string | undefined;
@@ -20,6 +32,10 @@ export interface HostOptions {
 export interface HostSettings {
   readonly procRoot: string;
   readonly source: SourceName | 'auto';
+  /** Owner scans that may be used, the best first; none: owners cannot be asked for. */
+  readonly owners: readonly OwnerScanName[] | 'auto';
+  /** Undefined: where `sockscope pin` puts them. */
+  readonly pinnedPaths: readonly string[] | undefined;
   readonly threads: 1 | 2 | 'auto';
   readonly addonPath: string | undefined;
 }
@@ -27,6 +43,8 @@ export interface HostSettings {
 export const HOST_OPTIONS = [
   'procRoot',
   'source',
+  'owners',
+  'pinnedPaths',
   'threads',
   'addonPath',
 ] as const satisfies readonly (keyof HostOptions)[];
@@ -37,7 +55,15 @@ export function settleHostOptions(input: HostOptions): HostSettings {
   return Object.freeze({
     procRoot: text('procRoot', input.procRoot) ?? '/proc',
     source: oneWord('source', orElse(input.source, 'auto'), [...SOURCES, 'auto'] as const),
+    owners: settleOwners(input.owners),
+    pinnedPaths: textList('pinnedPaths', input.pinnedPaths),
     threads: oneWord('threads', orElse(input.threads, 1), [1, 2, 'auto'] as const),
     addonPath: text('addonPath', input.addonPath),
   });
+}
+
+function settleOwners(input: HostOptions['owners']): HostSettings['owners'] {
+  if (Array.isArray(input)) return [...new Set(wordList('owners', input, OWNER_SCANS))];
+  const word = oneWord('owners', orElse(input, 'auto'), [...OWNER_SCANS, 'auto', 'none'] as const);
+  return word === 'auto' ? word : word === 'none' ? [] : [word];
 }

@@ -49,6 +49,19 @@ export function text(option: string, value: unknown): string | undefined {
   throw new TypeError(`Option "${option}" must be a non-empty string, got ${show(value)}`);
 }
 
+/** A list of texts, none of them empty; undefined when it was not given. */
+export function textList(option: string, value: unknown): readonly string[] | undefined {
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value)) throw new TypeError(`Option "${option}" must be an array, got ${show(value)}`);
+  return Array.from(value, (one) => text(option, one ?? '') as string);
+}
+
+/** A yes-or-no option's value; undefined when it was not given. */
+export function yesOrNo(option: string, value: unknown): boolean | undefined {
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw new TypeError(`Option "${option}" must be true or false, got ${show(value)}`);
+}
+
 function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (Array.isArray(value)) return 'an array';

@@ -1,8 +1,9 @@
 import { FAMILIES, type FamilyName } from '../socket/family.ts';
 import { PROTOCOLS, type ProtocolName } from '../socket/protocol.ts';
 import { ALL_STATES, STATES, State, type StateName } from '../socket/state.ts';
+import { PROCESS_FIELDS, type ProcessField } from '../table/process.ts';
 import { type ColumnName, type ColumnSet, columnSet, SCHEMA } from '../table/schema.ts';
-import { numberAtLeast, rejectUnknownOptions, wordList } from './options.ts';
+import { numberAtLeast, oneWord, orElse, rejectUnknownOptions, wordList, yesOrNo } from './options.ts';
 
 /** What is asked of a host. Everything may be left out: the default is every socket. */
 export interface ScanRequest {
@@ -14,9 +15,22 @@ export interface ScanRequest {
   readonly states?: readonly StateName[] | undefined;
   /**
    * What to read and carry; protocol, family and state always are. `local` and `remote` stand for address and port.
-   * Default: all but `probes`, `unixPeer`, `unixRefs` and `unixFlags`, which cost the kernel extra.
+   * Default: all but `probes`, `unixPeer`, `unixRefs` and `unixFlags`, which cost the kernel extra. With `owners` also
+   * `inode`, and `cookie` where the host may remember, for they are found by these.
    */
   readonly columns?: readonly (ColumnName | 'local' | 'remote')[] | undefined;
+  /**
+   * Who holds each socket. `lowest`: as netstat, the process with the lowest pid alone; `all`: every descriptor of every
+   * process; `none` (default). No row comes before the search is over.
+   */
+  readonly owners?: OwnersWanted | undefined;
+  /** What to read of the processes that hold a socket, beside `program`. Default: all. */
+  readonly processFields?: readonly ProcessField[] | undefined;
+  /**
+   * Whether a host may go by what it found the last time, for `owners: 'lowest'`: sockets it has not seen are looked up,
+   * known ones are looked at again in rotation. Default: true. False looks every socket up.
+   */
+  readonly remember?: boolean | undefined;
   /** Ends the scan at once; it then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** After this many milliseconds the scan ends with what it has; `table.complete` is false and `table.gaps` says why. */
@@ -25,6 +39,9 @@ export interface ScanRequest {
   readonly maxBytes?: number | undefined;
 }
 
+export const OWNERS_WANTED = ['none', 'lowest', 'all'] as const;
+export type OwnersWanted = (typeof OWNERS_WANTED)[number];
+
 /** A request with every default filled in and every name turned into numbers. */
 export interface SettledRequest {
   readonly protocols: readonly ProtocolName[];
@@ -32,7 +49,11 @@ export interface SettledRequest {
   readonly named: boolean;
   readonly families: readonly FamilyName[];
   readonly states: number;
+  /** What the answer carries. */
   readonly columns: ColumnSet;
+  readonly owners: OwnersWanted;
+  readonly processFields: readonly ProcessField[];
+  readonly remember: boolean;
   /** What the kernel may filter by beside states: `Dump.bytecode`. */
   readonly bytecode?: Uint8Array | undefined;
   readonly signal: AbortSignal | undefined;
@@ -46,6 +67,9 @@ export const REQUEST_OPTIONS = [
   'families',
   'states',
   'columns',
+  'owners',
+  'processFields',
+  'remember',
   'signal',
   'deadlineMs',
   'maxBytes',
@@ -72,7 +96,10 @@ export function settleRequest(input: ScanRequest): SettledRequest {
     named: protocols !== undefined,
     families: wordList('families', input.families, FAMILIES) ?? FAMILIES,
     states: states === undefined ? ALL_STATES : states.reduce((mask, name) => mask | (1 << State[name]), 0),
-    columns: settleColumns(input.columns),
+    columns: settleColumns(input.columns) | joinColumns(input),
+    owners: oneWord('owners', orElse(input.owners, 'none'), OWNERS_WANTED),
+    processFields: settleFields(input.processFields),
+    remember: yesOrNo('remember', input.remember) ?? true,
     signal: input.signal,
     deadlineMs: numberAtLeast('deadlineMs', input.deadlineMs, 0),
     maxBytes: Math.min(
@@ -80,6 +107,18 @@ export function settleRequest(input: ScanRequest): SettledRequest {
       Number.MAX_SAFE_INTEGER,
     ),
   });
+}
+
+/** What owners are found by. */
+function joinColumns({ owners, remember }: ScanRequest): ColumnSet {
+  if (owners === undefined || owners === 'none') return 0;
+  return columnSet(owners === 'lowest' && remember !== false ? ['inode', 'cookie'] : ['inode']);
+}
+
+/** An empty list is a wish here: the program alone. */
+function settleFields(input: ScanRequest['processFields']): readonly ProcessField[] {
+  if (Array.isArray(input) && input.length === 0) return [];
+  return wordList('processFields', input, PROCESS_FIELDS) ?? PROCESS_FIELDS;
 }
 
 function settleColumns(input: ScanRequest['columns']): ColumnSet {

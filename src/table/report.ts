@@ -78,6 +78,8 @@ export interface OwnerReport extends OwnerTally {
   readonly source: string;
   /** From its start to the last holder. */
   readonly milliseconds: number;
+  /** Sockets whose owner was taken from earlier scans of the host, unseen; undefined where none could be. */
+  readonly remembered?: number | undefined;
 }
 
 /** What a scan tells about itself. Of a stream it grows while the stream is read, and is whole at its end. */

@@ -4,6 +4,8 @@ import { protocolName } from '../socket/protocol.ts';
 import { stateName } from '../socket/state.ts';
 import { timerName } from '../socket/timer.ts';
 import type { Batch } from './batch.ts';
+import { NO_OWNER, type NoOwnerReason } from './owners.ts';
+import type { Process } from './process.ts';
 import { ABSENT, ABSENT_PROBES, type ColumnName } from './schema.ts';
 
 /** One end of an internet socket. */
@@ -12,6 +14,11 @@ export interface Endpoint {
   readonly address: string;
   /** Host order; 0 when there is none. For raw sockets, locally, the IP protocol number. */
   readonly port: number;
+}
+
+/** A process that holds a socket, and by which descriptor. */
+export interface SocketOwner extends Process {
+  readonly fd: number;
 }
 
 const decoder = new TextDecoder();
@@ -163,6 +170,28 @@ export class SocketRow {
     return this.#unix('unixFlags');
   }
 
+  /**
+   * Who holds the socket, by ascending pid and descriptor: with `owners: 'lowest'` one process at the most. Undefined when
+   * nobody is known to, or owners were not asked for. Kernel: links of /proc/<pid>/fd.
+   */
+  get owners(): readonly SocketOwner[] | undefined {
+    const owners = this.#batch.owners;
+    if (owners === undefined) return undefined;
+    const { ownerStart, ownerPid, ownerFd, processes } = owners;
+    const found: SocketOwner[] = [];
+    for (let at = ownerStart[this.#index]!; at < ownerStart[this.#index + 1]!; at++) {
+      const process = processes.get(ownerPid[at]!);
+      if (process !== undefined) found.push({ ...process, fd: ownerFd[at]! });
+    }
+    return found.length === 0 ? undefined : found;
+  }
+
+  /** Why nobody is named as the socket's owner; undefined when somebody is, or owners were not asked for. */
+  get noOwner(): NoOwnerReason | undefined {
+    const reason = NO_OWNER[this.#batch.owners?.noOwner[this.#index] ?? 0];
+    return reason === 'none' ? undefined : reason;
+  }
+
   /** A copy that outlives the view, with the fields that have a value. The cookie is a bigint. */
   toObject(): SocketObject {
     const object: Record<string, unknown> = {};
@@ -232,6 +261,8 @@ const FIELDS = [
   'unixPeer',
   'unixRefs',
   'unixFlags',
+  'owners',
+  'noOwner',
 ] as const satisfies readonly (keyof SocketRow)[];
 
 /** A socket as a plain object: the fields of SocketRow that have a value. */

@@ -11,7 +11,7 @@ import type { Support } from '../../src/support.ts';
 import type { Batch } from '../../src/table/batch.ts';
 import { collectBatches } from '../../src/table/collect.ts';
 import { ScanReport } from '../../src/table/report.ts';
-import { Turn } from '../../src/turn.ts';
+import { owning } from './owning.ts';
 import { batchOf, type RowValues } from './table/batches.ts';
 
 interface Fake {
@@ -42,7 +42,7 @@ async function run(request: ScanRequest, sources: Source[], closing = new AbortC
     choose: (protocol: never) => choose(sources, (source) => source.probe(protocol)),
     closing,
     threads: 1 as const,
-    turn: new Turn(),
+    ...owning(),
   };
   const batches = await collectBatches(readBatches(question, setting, report), question.maxBytes, 'scan');
   return { batches, report };
@@ -198,7 +198,7 @@ describe('the pipeline', () => {
       choose: () => choose([fakeSource()], (source) => source.probe('tcp')),
       closing: new AbortController().signal,
       threads: 1 as const,
-      turn: new Turn(),
+      ...owning(),
     };
     const request = settleRequest({ protocols: ['tcp'] });
     for await (const _ of readBatches(request, setting, report)) break;
@@ -221,7 +221,7 @@ describe('the pipeline', () => {
       choose: () => choose([fakeSource({ read })], (source) => source.probe('tcp')),
       closing: new AbortController().signal,
       threads: 1 as const,
-      turn: new Turn(),
+      ...owning(),
     };
     for await (const _ of readBatches(settleRequest({ protocols: ['tcp'] }), setting, new ScanReport()))
       break;

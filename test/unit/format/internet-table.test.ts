@@ -7,11 +7,13 @@ import { Batch } from '../../../src/table/batch.ts';
 import { ABSENT, columnSet } from '../../../src/table/schema.ts';
 import { batchOf, type Row } from './batches.ts';
 import { gathered } from './gathered.ts';
+import { ownersOf } from './owners.ts';
 
 const ALL: ListingOptions = {
   which: 'all',
   wide: false,
   extend: false,
+  programs: 'none',
   timers: false,
   numericHosts: true,
 };
@@ -55,6 +57,32 @@ describe('InternetTable', () => {
     ]);
   });
 
+  it('writes the program between user and timer, of either family', () => {
+    const owners = ownersOf([['20 3', '30 4'], ['30 5'], []], { 20: 'node', 30: 'x' });
+    const rows = (programs: ListingOptions['programs'], more: Partial<ListingOptions> = {}): string[] =>
+      gathered((out) => {
+        const table = new InternetTable(out, { ...ALL, ...more, programs }, {});
+        table.batch(batchOf([TCP6, TCP, UDP]).withOwners(owners));
+        table.end();
+      })
+        .split('\n')
+        .map((line) => line.slice(79));
+    expect(rows('lowest')).toEqual([
+      ' 30/x                ',
+      ' -                   ',
+      ' 20/node             ',
+      '',
+    ]);
+    expect(rows('all')[2]).toBe(' 20/node,30/x        ');
+    expect(rows('lowest', { extend: true, timers: true })[0]).toBe(
+      ' 0          0          30/x                 off (0.00/0/0)',
+    );
+  });
+
+  it('writes a minus for every program where no owners came', () => {
+    expect(lines([TCP], { programs: 'lowest' })[0]!.slice(79)).toBe(' -                   ');
+  });
+
   it('has the three headings', () => {
     const heading = (options: Partial<ListingOptions>): string =>
       gathered((out) => new InternetTable(out, { ...ALL, ...options }, {}).heading());
@@ -63,6 +91,11 @@ describe('InternetTable', () => {
     expect(heading({ which: 'listening', extend: true })).toBe(
       `Active Internet connections (only servers)\n${columns} User       Inode     \n`,
     );
+    for (const programs of ['lowest', 'all'] as const) {
+      expect(heading({ which: 'connected', extend: true, programs, timers: true })).toBe(
+        `Active Internet connections (w/o servers)\n${columns} User       Inode      PID/Program name     Timer\n`,
+      );
+    }
     expect(heading({ which: 'connected', extend: true, timers: true })).toBe(
       `Active Internet connections (w/o servers)\n${columns} User       Inode      Timer\n`,
     );

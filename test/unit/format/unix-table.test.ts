@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Which } from '../../../src/format/listing.ts';
+import type { Programs, Which } from '../../../src/format/listing.ts';
 import { UnixTable } from '../../../src/format/unix-table.ts';
 import { State } from '../../../src/socket/state.ts';
 import { batchOf, type Row } from './batches.ts';
 import { gathered } from './gathered.ts';
+import { ownersOf } from './owners.ts';
 
 const LISTENER: Row = { state: State.listen, unixType: 1, unixFlags: 0x10000, unixRefs: 2, inode: 101 };
 
 function lines(rows: readonly Row[], which: Which = 'all'): string[] {
-  return gathered((out) => new UnixTable(out, { which }).batch(batchOf(rows)), 1024)
+  return gathered((out) => new UnixTable(out, { which, programs: 'none' }).batch(batchOf(rows)), 1024)
     .split('\n')
     .slice(0, -1);
 }
@@ -46,11 +47,33 @@ describe('UnixTable', () => {
   });
 
   it('has the three headings', () => {
-    const heading = (which: Which): string => gathered((out) => new UnixTable(out, { which }).heading());
+    const heading = (which: Which, programs: Programs = 'none'): string =>
+      gathered((out) => new UnixTable(out, { which, programs }).heading());
     const columns = 'Proto RefCnt Flags       Type       State         I-Node   Path\n';
     expect(heading('connected')).toBe(`Active UNIX domain sockets (w/o servers)\n${columns}`);
     expect(heading('listening')).toBe(`Active UNIX domain sockets (only servers)\n${columns}`);
     expect(heading('all')).toBe(`Active UNIX domain sockets (servers and established)\n${columns}`);
+    expect(heading('all', 'lowest').split('\n')[1]).toBe(
+      'Proto RefCnt Flags       Type       State         I-Node   PID/Program name     Path',
+    );
+  });
+
+  it('writes the program between inode and path', () => {
+    const owners = ownersOf([['20 3', '30 4'], []], { 20: 'dbus-daemon', 30: 'x' });
+    const rows = [
+      { ...LISTENER, path: '/run/a.sock' },
+      { state: State.established, unixType: 1, unixRefs: 3, inode: 103 },
+    ];
+    const text = (programs: Programs): string[] =>
+      gathered((out) =>
+        new UnixTable(out, { which: 'all', programs }).batch(batchOf(rows).withOwners(owners)),
+      ).split('\n');
+    expect(text('lowest')).toEqual([
+      'unix  2      [ ACC ]     STREAM     LISTENING     101      20/dbus-daemon       /run/a.sock',
+      'unix  3      [ ]         STREAM     CONNECTED     103      -                    ',
+      '',
+    ]);
+    expect(text('all')[0]).toMatch(/ 101 {6}20\/dbus-daemon,30\/x {2}\/run\/a\.sock$/);
   });
 
   it('escapes control bytes, keeps blanks and other bytes, and shows NUL as @', () => {

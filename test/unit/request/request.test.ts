@@ -31,7 +31,29 @@ describe('a request', () => {
     );
   });
 
+  it('reads what owners are found by, and no more', () => {
+    const columns = ['recvQ'] as const;
+    const plain = settleRequest({ columns }).columns;
+    expect(settleRequest({ columns, owners: 'none' }).columns).toBe(plain);
+    expect(settleRequest({ columns, owners: 'all' }).columns).toBe(plain | columnSet(['inode']));
+    const polled = plain | columnSet(['inode', 'cookie']);
+    expect(settleRequest({ columns, owners: 'lowest' }).columns).toBe(polled);
+    const fresh = settleRequest({ columns, owners: 'lowest', remember: false });
+    expect(fresh.columns).toBe(plain | columnSet(['inode']));
+  });
+
+  it('reads everything of a process, or what is named, or its program alone', () => {
+    expect(settleRequest({}).processFields).toEqual(['comm', 'commandLine', 'uid', 'cgroup']);
+    expect(settleRequest({ processFields: ['uid'] }).processFields).toEqual(['uid']);
+    expect(settleRequest({ processFields: [] }).processFields).toEqual([]);
+  });
+
   it.each([
+    [{ owners: 'every' }, 'Option "owners" cannot be "every": it takes none, lowest, all'],
+    [{ owners: true }, 'Option "owners" cannot be true: it takes none, lowest, all'],
+    [{ remember: 1 }, 'Option "remember" must be true or false, got 1'],
+    [{ processFields: ['cmd'] }, 'Option "processFields" cannot be "cmd": did you mean "comm"?'],
+    [{ processFields: 'uid' }, 'Option "processFields" must be an array, got "uid"'],
     [{ protocol: ['tcp'] }, 'Unknown option "protocol": did you mean "protocols"?'],
     [{ protocols: ['tpc'] }, 'Option "protocols" cannot be "tpc": did you mean "tcp"?'],
     [{ protocols: 'tcp' }, 'Option "protocols" must be an array, got "tcp"'],
@@ -59,14 +81,27 @@ describe('host options', () => {
     expect(settleHostOptions({})).toEqual({
       procRoot: '/proc',
       source: 'auto',
+      owners: 'auto',
+      pinnedPaths: undefined,
       threads: 1,
       addonPath: undefined,
     });
   });
 
+  it('take one owner scan, several in their order, or none', () => {
+    expect(settleHostOptions({ owners: 'bpf' }).owners).toEqual(['bpf']);
+    expect(settleHostOptions({ owners: ['procfd', 'bpf', 'procfd'] }).owners).toEqual(['procfd', 'bpf']);
+    expect(settleHostOptions({ owners: 'none' }).owners).toEqual([]);
+  });
+
   it.each([
     [{ procroot: '/x' }, 'Unknown option "procroot": did you mean "procRoot"?'],
     [{ source: 'netlnk' }, 'Option "source" cannot be "netlnk": did you mean "netlink"?'],
+    [{ owners: 'procfs' }, 'Option "owners" cannot be "procfs": did you mean "procfd"?'],
+    [{ owners: [] }, 'Option "owners" is empty: leave it out to have all'],
+    [{ owners: ['auto'] }, 'Option "owners" cannot be "auto": it takes bpf, bpf-pinned, procfd'],
+    [{ pinnedPaths: '/x' }, 'Option "pinnedPaths" must be an array, got "/x"'],
+    [{ pinnedPaths: [''] }, 'Option "pinnedPaths" must be a non-empty string, got ""'],
     [{ threads: 3 }, 'Option "threads" cannot be 3: it takes 1, 2, auto'],
     [{ threads: '2' }, 'Option "threads" cannot be "2": it takes 1, 2, auto'],
     [{ source: null }, 'Option "source" cannot be null: it takes netlink, procfs, auto'],

@@ -1,0 +1,119 @@
+import { type LoadedAddon, loadAddon } from './addon/load-addon.ts';
+import { createBpfScan, createPinnedScan, createProcFdScan } from './owners/native-owners.ts';
+import { OwnerMemory } from './owners/owner-memory.ts';
+import { OWNER_SCANS, type OwnerScan, type OwnerScanName } from './owners/owner-scan.ts';
+import { PINNED_PATHS } from './owners/pinned-paths.ts';
+import { createTypeScriptProcFdScan } from './owners/procfd-walk.ts';
+import { unusableOwnerScan } from './owners/unusable-owner-scan.ts';
+import type { ProcRoot } from './proc/proc-root.ts';
+import type { HostSettings } from './request/host-options.ts';
+import { createNetlinkSource } from './source/netlink-source.ts';
+import { createProcfsSource } from './source/procfs-source.ts';
+import type { Source } from './source/source.ts';
+import { withUnixRefs } from './source/unix-refs.ts';
+import { unusableSource } from './source/unusable-source.ts';
+
+/** What an entry hands in: where the package's own files are, and what the process it runs in is for. */
+export interface Surroundings {
+  /** Undefined where it cannot be told: then the addon and the reading thread's file are not found. */
+  readonly packageRoot: string | undefined;
+  /** `worker`: large /proc tables are read off the event loop. `inline`: on this thread, for a command of its own. */
+  readonly reader: 'worker' | 'inline';
+  /** Whether owners may be looked for by BPF where nobody has named it. */
+  readonly automaticBpf: boolean;
+}
+
+/** The parts of a host, each made when it is first needed. */
+export class HostParts {
+  readonly #settings: HostSettings;
+  readonly #surroundings: Surroundings;
+  readonly #proc: ProcRoot;
+  #addon: LoadedAddon | undefined;
+  #walk: OwnerScan | undefined;
+
+  constructor(settings: HostSettings, surroundings: Surroundings, proc: ProcRoot) {
+    this.#settings = settings;
+    this.#surroundings = surroundings;
+    this.#proc = proc;
+  }
+
+  /** Throws where the caller has named a file that does not load. */
+  get addon(): LoadedAddon {
+    const { packageRoot } = this.#surroundings;
+    this.#addon ??= loadAddon({ packageRoot, addonPath: this.#settings.addonPath });
+    return this.#addon;
+  }
+
+  /** The sources that may be used, the best first. */
+  sources(): Source[] {
+    const { source } = this.#settings;
+    const { packageRoot, reader } = this.#surroundings;
+    const workerPath = packageRoot && `${packageRoot}/dist/worker/procfs-worker.cjs`;
+    const procfs = createProcfsSource({ root: this.#proc, reader, workerPath });
+    if (source === 'procfs') return [procfs];
+    const netlink = withUnixRefs(this.#netlink(), procfs);
+    return source === 'netlink' ? [netlink] : [netlink, procfs];
+  }
+
+  /** The owner scans that may be used, the best first; with those that nobody asked for, which say so. */
+  ownerScans(): OwnerScan[] {
+    const { owners } = this.#settings;
+    if (owners !== 'auto') return owners.map((name) => this.#ownerScan(name));
+    const { automaticBpf } = this.#surroundings;
+    return OWNER_SCANS.map((name) =>
+      name === 'bpf' && !automaticBpf ? unusableOwnerScan(name, NOT_ASKED) : this.#ownerScan(name),
+    );
+  }
+
+  /**
+   * What is remembered of owners. It is found by cookie, which netlink alone tells, and goes by descriptors, which a walk
+   * over /proc/<pid>/fd alone can look at.
+   */
+  ownerMemory(): OwnerMemory | undefined {
+    const { owners, source } = this.#settings;
+    if (source === 'procfs' || !(owners === 'auto' || owners.includes('procfd'))) return undefined;
+    const { addon } = this;
+    return 'binding' in addon ? new OwnerMemory(() => addon.binding.createKnownOwners()) : undefined;
+  }
+
+  /** The walk that looks at what is remembered. */
+  procFdWalk(): OwnerScan {
+    this.#walk ??= this.#ownerScan('procfd');
+    return this.#walk;
+  }
+
+  #netlink(): Source {
+    if (!('binding' in this.addon)) return unusableSource('netlink', this.addon.reason);
+    const own = this.#proc.showsOwnNamespace();
+    if (own === 'yes') return createNetlinkSource(this.addon.binding);
+    const reason = `netlink answers for this process's network namespace, and ${this.#proc.path} ${own === 'no' ? 'shows another' : 'may show another'}`;
+    return unusableSource('netlink', reason, 'run in the network namespace of the host');
+  }
+
+  #ownerScan(name: OwnerScanName): OwnerScan {
+    if (!('binding' in this.addon)) {
+      if (name === 'procfd') return createTypeScriptProcFdScan(this.#proc);
+      return unusableOwnerScan(name, { reason: this.addon.reason });
+    }
+    const { binding } = this.addon;
+    switch (name) {
+      case 'procfd':
+        return createProcFdScan(binding, this.#proc);
+      case 'bpf':
+        return this.#proc.isOwn ? createBpfScan(binding) : unusableOwnerScan(name, this.#foreign());
+      case 'bpf-pinned':
+        return this.#proc.isOwn
+          ? createPinnedScan(binding, this.#settings.pinnedPaths ?? PINNED_PATHS)
+          : unusableOwnerScan(name, this.#foreign());
+    }
+  }
+
+  #foreign(): { reason: string } {
+    return { reason: `the kernel numbers processes as /proc does, and ${this.#proc.path} may be another's` };
+  }
+}
+
+const NOT_ASKED = {
+  reason: 'a BPF program is loaded only where it is asked for: security tools may take it for an alarm',
+  remedy: 'name it: owners "bpf"',
+};

@@ -1,0 +1,70 @@
+import type { Batch } from '../table/batch.ts';
+import type { BatchOwners } from '../table/owners.ts';
+import type { Process } from '../table/process.ts';
+import { noOwnerReason, type Search } from './no-owner.ts';
+import type { Holders } from './owner-scan.ts';
+
+/** What is known when the owners of a batch are put down. */
+export interface Attachment {
+  /** Who holds the sockets of the batch: `index.find(batch.require('inode'))`. Undefined: the search was cut short. */
+  readonly holders: Holders | undefined;
+  /** Processes with these pids that are still there. Holders that are not among them are left out. */
+  readonly processes: ReadonlyMap<number, Process>;
+  /** Whether descriptors of some process could not be read. */
+  readonly denied: boolean;
+}
+
+/** The owners of a batch's sockets, and the reasons where there are none. Needs columns protocol, state and inode. */
+export function attachOwners(batch: Batch, { holders, processes, denied }: Attachment): BatchOwners {
+  const { start, pid, fd } = presentHolders(holders ?? nobody(batch.length), processes);
+  const search: Search = holders === undefined ? 'cut-short' : denied ? 'denied' : 'whole';
+  const noOwner = reasonsOf(batch, start, search);
+  return { ownerStart: start, ownerPid: pid, ownerFd: fd, noOwner, processes };
+}
+
+/** The pids among holders that `isKnown` does not know, each once. */
+export function unknownPids({ pid }: Holders, isKnown: (pid: number) => boolean): Set<number> {
+  const unknown = new Set<number>();
+  let last = 0;
+  for (const one of pid) {
+    // Neighbours mostly have the same owner.
+    if (one !== last && !isKnown(one)) unknown.add(one);
+    last = one;
+  }
+  return unknown;
+}
+
+function nobody(rows: number): Holders {
+  return { start: new Uint32Array(rows + 1), pid: new Uint32Array(0), fd: new Uint32Array(0) };
+}
+
+/** Without those whose process has gone. */
+function presentHolders(holders: Holders, processes: ReadonlyMap<number, Process>): Holders {
+  const gone = unknownPids(holders, (pid) => processes.has(pid));
+  if (gone.size === 0) return holders;
+  const start = new Uint32Array(holders.start.length);
+  const pid = new Uint32Array(holders.pid.length);
+  const fd = new Uint32Array(holders.fd.length);
+  let kept = 0;
+  for (let row = 0; row + 1 < start.length; row++) {
+    for (let at = holders.start[row]!; at < holders.start[row + 1]!; at++) {
+      if (gone.has(holders.pid[at]!)) continue;
+      pid[kept] = holders.pid[at]!;
+      fd[kept++] = holders.fd[at]!;
+    }
+    start[row + 1] = kept;
+  }
+  return { start, pid: pid.slice(0, kept), fd: fd.slice(0, kept) };
+}
+
+function reasonsOf(batch: Batch, start: Uint32Array, search: Search): Uint8Array {
+  const protocol = batch.require('protocol');
+  const state = batch.require('state');
+  const inode = batch.require('inode');
+  const reasons = new Uint8Array(batch.length);
+  for (let row = 0; row < reasons.length; row++) {
+    if (start[row] !== start[row + 1]) continue;
+    reasons[row] = noOwnerReason(protocol[row]!, state[row]!, inode[row]!, search);
+  }
+  return reasons;
+}

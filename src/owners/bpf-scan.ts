@@ -1,0 +1,76 @@
+import type { NativeBinding, NativeBpf } from '../addon/native-binding.ts';
+import type { Support } from '../support.ts';
+import { Bell, beforeAbort, searchOwners } from './native-search.ts';
+import { supportOf, unsupported } from './outcome-support.ts';
+import type { OwnerContext, OwnerIndex, OwnerQuestion, OwnerScan } from './owner-scan.ts';
+
+const EPERM = 1;
+const NOT_PERMITTED: Support = {
+  verdict: 'no',
+  reason: 'CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN, are not in effect',
+  errno: EPERM,
+  remedy: 'run as root, or have root pin an iterator: sockscope pin --group GROUP',
+};
+const LET_GO: Support = { verdict: 'unknown', reason: 'the iterator was let go of' };
+
+/** An iterator, being loaded or loaded. */
+interface Loading {
+  readonly bpf: NativeBpf;
+  readonly bell: Bell;
+  support: Promise<Support>;
+}
+
+/** Finds owners by a BPF iterator, which is loaded when it is first wanted, and kept until `close`. */
+export class BpfScan implements OwnerScan {
+  readonly name = 'bpf';
+  readonly #binding: NativeBinding;
+  /** Undefined while nothing certain is known. */
+  #loading: Loading | undefined;
+
+  constructor(binding: NativeBinding) {
+    this.#binding = binding;
+  }
+
+  /** Capabilities come and go: they are looked at each time, and always before bpf(2) is called. */
+  async probe(): Promise<Support> {
+    try {
+      if (!this.#binding.mayUseBpf()) return NOT_PERMITTED;
+      this.#loading ??= this.#load();
+      return await this.#loading.support;
+    } catch (error) {
+      return { verdict: 'unknown', reason: String(error) };
+    }
+  }
+
+  async scan(question: OwnerQuestion, context: OwnerContext): Promise<OwnerIndex> {
+    const support = await beforeAbort(this.probe(), context.signal);
+    const bpf = this.#loading?.bpf;
+    if (support.verdict !== 'yes') throw unsupported(support, this.name);
+    if (bpf === undefined) throw unsupported(LET_GO, this.name);
+    return searchOwners(this.#binding, { scan: this.name, procRoot: '/proc', bpf }, question, context);
+  }
+
+  close(): void {
+    const loading = this.#loading;
+    this.#loading = undefined;
+    loading?.bpf.close();
+    // What was let go of while it was being loaded wakes nobody.
+    loading?.bell.ring();
+  }
+
+  #load(): Loading {
+    const bell = new Bell();
+    const bpf = this.#binding.loadBpf(bell.ring);
+    const loading: Loading = { bpf, bell, support: Promise.resolve(LET_GO) };
+    loading.support = this.#settle(loading);
+    return loading;
+  }
+
+  async #settle(loading: Loading): Promise<Support> {
+    if (loading.bpf.end() === undefined) await loading.bell.rung;
+    const end = loading.bpf.end();
+    const support = end === undefined ? LET_GO : supportOf(end, this.name);
+    if (support.verdict === 'unknown' && this.#loading === loading) this.#loading = undefined;
+    return support;
+  }
+}
