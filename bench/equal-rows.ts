@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Subject } from './contract.ts';
-import { type Scene, witness } from './inside.ts';
+import type { Scene, Subject } from './contract.ts';
+import { witness } from './inside.ts';
 
 interface Seen {
   readonly count: number;
@@ -24,9 +24,9 @@ export async function assertEqualRows(
     if (digest !== undefined && digest !== reference?.[1].digest) {
       throw new Error(`${subject.name} and ${reference?.[0].name} see different rows`);
     }
-    const twin = subject.sameBytesAs;
-    if (twin !== undefined && seen.get(twin)?.bytes !== bytes) {
-      throw new Error(`${subject.name} does not print the bytes of ${twin.name}`);
+    const twin = subject.sameBytesAs && seen.get(subject.sameBytesAs);
+    if (twin !== undefined && twin.bytes !== bytes) {
+      throw new Error(`${subject.name} does not print the bytes of ${subject.sameBytesAs?.name}`);
     }
   }
 }

@@ -1,13 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
-import type { Measurement, Subject, Tools } from './contract.ts';
-
-/** Where subjects run: the C programs, and a process whose namespaces they join. */
-export interface Scene {
-  readonly tools: Tools;
-  readonly pid: number;
-}
+import { createInterface } from 'node:readline';
+import type { Duplex, Readable } from 'node:stream';
+import type { Load, Measurement, Scene, Subject } from './contract.ts';
 
 /**
  * What subjects see of the environment: paths and a fixed language. NODE_EXTRA_CA_CERTS alone costs Node 45 ms at its
@@ -19,12 +14,18 @@ const ENVIRONMENT = {
   LC_ALL: 'C',
 };
 
-/** Runs a subject once as it is timed. Throws when it fails. */
-export async function measure(subject: Subject, scene: Scene): Promise<Measurement> {
+/** Runs a subject once as it is timed, with so many sockets held. Throws when it fails. */
+export async function measure(subject: Subject, sockets: number, scene: Scene): Promise<Measurement> {
   const { stdout, usage } = await runInside(subject, subject.command, subject.figures === true, scene);
   const figures = subject.figures === true ? (JSON.parse(stdout) as Record<string, number>) : {};
   const [wallNs, userUs, systemUs, rssKib] = usage.split(' ').map(Number);
-  return { ...figures, wallMs: wallNs! / 1e6, cpuMs: (userUs! + systemUs!) / 1e3, rssMb: rssKib! / 1024 };
+  return {
+    ...figures,
+    wallMs: wallNs! / 1e6,
+    cpuMs: (userUs! + systemUs!) / 1e3,
+    rssMb: (rssKib! * 1024) / 1e6,
+    wallUsPerSocket: wallNs! / 1e3 / sockets,
+  };
 }
 
 /** Runs a subject once to see what it lists. Throws when it fails. */
@@ -39,18 +40,31 @@ async function runInside(
   keepOutput: boolean,
   scene: Scene,
 ): Promise<{ readonly stdout: string; readonly usage: string }> {
-  const child = spawn(scene.tools.runInside, [String(scene.pid), ...command(scene.tools)], {
+  const churns = subject.churns === true;
+  const child = spawn(scene.tools.runInside, [String(scene.load.pid), ...command(scene)], {
     env: { ...ENVIRONMENT, ...subject.environment },
-    stdio: ['ignore', keepOutput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', keepOutput ? 'pipe' : 'ignore', 'pipe', 'pipe', ...(churns ? (['pipe'] as const) : [])],
   });
   const [stdout, stderr, usage, [code]] = await Promise.all([
     child.stdout === null ? '' : text(child.stdout),
     text(child.stderr!),
     text(child.stdio[3] as Readable),
     once(child, 'close') as Promise<[number | null]>,
+    churns ? churnOnRequest(child.stdio[4] as unknown as Duplex, scene.load) : undefined,
   ]);
   if (code !== 0) throw new Error(`${subject.name}: exit code ${code}\n${stderr.slice(0, 2000)}`);
   return { stdout, usage };
+}
+
+/** Answers each line `churn PERCENT` when the load has done so, until the subject hangs up. */
+async function churnOnRequest(channel: Duplex, load: Load): Promise<void> {
+  try {
+    for await (const line of createInterface({ input: channel })) {
+      channel.write(`${await load.churn(Number(line.replace('churn ', '')))}\n`);
+    }
+  } finally {
+    channel.destroy();
+  }
 }
 
 async function text(stream: Readable): Promise<string> {

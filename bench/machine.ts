@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 import { tcpSocketsOnHost } from './load/hold.ts';
+import { PYTHON } from './subjects/owner-programs.ts';
 
 /** Where the figures come from, a fact a line. */
 export function machineFacts(): string[] {
@@ -9,6 +10,7 @@ export function machineFacts(): string[] {
     `${cpus()[0]?.model ?? 'unknown CPU'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
     `Linux ${release()}, Node ${process.version}`,
     `${version('netstat', /net-tools [\d.]+/)}, ${version('ss', /iproute2-[\d.]+/)}`,
+    `${lsofVersion()}, ${psutilVersion()}`,
     `sockscope ${packageVersion()}, ${addonBuild()}`,
   ];
 }
@@ -40,6 +42,17 @@ function addonBuild(): string {
 function packageVersion(): string {
   const file = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return (JSON.parse(file) as { version: string }).version;
+}
+
+function lsofVersion(): string {
+  const { stdout, stderr } = spawnSync('lsof', ['-v'], { encoding: 'latin1' });
+  const revision = /revision: ([\d.]+)/.exec(`${stdout}${stderr}`)?.[1];
+  return revision === undefined ? 'no lsof' : `lsof ${revision}`;
+}
+
+function psutilVersion(): string {
+  const asked = spawnSync(PYTHON, ['-c', 'import psutil; print(psutil.__version__)'], { encoding: 'latin1' });
+  return asked.status === 0 ? `psutil ${asked.stdout.trim()}` : 'no psutil';
 }
 
 /** Throws when the program is not there. netstat tells its version with exit code 0 or 1 and on either stream. */

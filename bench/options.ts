@@ -1,22 +1,15 @@
 import { parseArgs } from 'node:util';
-import type { Scenario } from './contract.ts';
+import type { Options, Scenario } from './contract.ts';
 import { scenarios } from './scenarios/index.ts';
 
-export interface Options {
-  /** TCP sockets held while subjects run; even. */
-  readonly sockets: number;
-  /** Timed runs of each subject. */
-  readonly runs: number;
-  /** Whether the result replaces the block in bench/README.md. */
-  readonly write: boolean;
-  readonly scenarios: readonly Scenario[];
-}
-
-export const USAGE = `usage: npm run bench -- [--sockets N] [--runs N] [--scenario NAME]... [--write] [--quick]
+export const USAGE = `usage: npm run bench -- [--sockets N] [--runs N] [--processes N] [--scenario NAME]... [--slow] [--write]
+       [--quick]
 
   --sockets N      sockets to hold, even, up to 1000000 (200000)
   --runs N         timed runs of each subject (7)
+  --processes N    processes that hold them, up to 4000 (as few as can; 40 where owners are looked for)
   --scenario NAME  only this one: ${scenarios.map(({ name }) => name).join(', ')}
+  --slow           run once also what takes minutes beyond 20000 sockets: ss and netstat with -p
   --write          put the result into bench/README.md
   --quick          5000 sockets and one run: shows that nothing rots, measures nothing
 `;
@@ -28,7 +21,9 @@ export function parseOptions(argv: readonly string[]): Options {
     options: {
       sockets: { type: 'string' },
       runs: { type: 'string' },
+      processes: { type: 'string' },
       scenario: { type: 'string', multiple: true },
+      slow: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
     },
@@ -37,8 +32,9 @@ export function parseOptions(argv: readonly string[]): Options {
   if (sockets % 2 !== 0)
     throw new TypeError(`--sockets ${sockets}: a connection has two ends, give an even number`);
   const runs = count('--runs', values.runs ?? (values.quick ? '1' : '7'), 1000);
+  const processes = values.processes === undefined ? undefined : count('--processes', values.processes, 4000);
   const wanted = values.scenario?.map(scenarioNamed) ?? scenarios;
-  return { sockets, runs, write: values.write, scenarios: wanted };
+  return { sockets, processes, runs, slow: values.slow, write: values.write, scenarios: wanted };
 }
 
 function count(option: string, text: string, most: number): number {

@@ -1,63 +1,79 @@
-import type { Figure, Goal, Measurement, Scenario, Subject } from './contract.ts';
+import type { Figure, Goal, Measurement, Outcome, Subject } from './contract.ts';
 import { median, percentile } from './statistics.ts';
-
-/** All runs of one scenario, in the order they were made. */
-export interface Outcome {
-  readonly scenario: Scenario;
-  readonly sockets: number;
-  readonly runs: number;
-  readonly load: string;
-  readonly measurements: ReadonlyMap<Subject, readonly Measurement[]>;
-}
 
 /** The outcome as Markdown. */
 export function report(outcome: Outcome): string {
-  const { scenario, sockets, runs, load } = outcome;
+  const { scenario, sockets, runs, loads } = outcome;
   return [
-    `### ${sockets.toLocaleString('en')} ${scenario.title}, ${runs} ${runs === 1 ? 'run' : 'runs'} of each subject`,
-    `Load: ${load}. Before the first run every subject listed the same ${scenario.rows(sockets).toLocaleString('en')} rows.`,
+    `### ${sockets.toLocaleString('en')} ${scenario.title}, ${counted(runs, 'run')} of each subject`,
+    `Scenario \`${scenario.name}\`. Load: ${loads.join('; ')}. ${sameRows(outcome)}`,
     table(
-      ['Goal', 'reached (rounds)', 'floor', 'at most', ''],
+      ['Goal', 'reached (rounds)', 'floor', 'goal', ''],
       scenario.goals.map((goal) => goalRow(goal, outcome)),
     ),
     table(
-      ['Whole process, wall ms', 'median', 'min', 'p99', 'max', 'CPU ms', 'RSS MiB'],
+      ['Whole process, wall ms', 'median', 'min', 'p99', 'max', 'CPU ms', 'RSS MB'],
       scenario.subjects.map((subject) => processRow(subject, outcome)),
     ),
     table(
       ['Inside the process', 'figure', 'median', 'min', 'p99', 'max'],
-      scenario.inside.map((figure) => insideRow(figure, outcome)),
+      scenario.inside
+        .filter(({ subject }) => outcome.measurements.has(subject))
+        .map((figure) => insideRow(figure, outcome)),
     ),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
+function sameRows({ scenario, sockets, unseen }: Outcome): string {
+  const rows = scenario.rows(sockets).toLocaleString('en');
+  const names = unseen.map(({ name }) => `\`${name}\``).join(' and ');
+  const but = unseen.length === 0 ? '' : `; the rows of ${names} are compared at fewer sockets only`;
+  return `Before the first run every subject listed the same ${rows} rows${but}.`;
+}
+
 /** The ratio of the medians, and the least and greatest ratio within a round, as runs of a round share its weather. */
 function goalRow(goal: Goal, outcome: Outcome): string[] {
+  const bound = goal.atMost === undefined ? `≥ ${goal.atLeast}` : `≤ ${goal.atMost}`;
+  const missing = [goal.of, goal.to].find((figure) => figure && outcome.absent.has(figure.subject));
+  if (missing !== undefined) return [goal.what, '', '', bound, outcome.absent.get(missing.subject)!];
   const of = values(goal.of, outcome);
-  const to = goal.to === undefined ? undefined : values(goal.to, outcome);
-  const divisor = to === undefined ? 1 : median(to);
-  const reached = median(of) / divisor;
-  const rounds = to === undefined ? of : of.map((value, round) => value / to[round]!);
-  const spread = `${Math.min(...rounds).toFixed(2)} to ${Math.max(...rounds).toFixed(2)}`;
+  const to = goal.to === undefined ? of.map(() => 1) : values(goal.to, outcome);
+  const reached = median(of) / median(to);
   return [
     goal.what,
-    `**${reached.toFixed(2)}** (${spread})`,
-    goal.floor === undefined ? '' : (median(values(goal.floor, outcome)) / divisor).toFixed(2),
-    String(goal.atMost),
-    reached <= goal.atMost ? 'met' : 'MISSED',
+    `**${reached.toFixed(2)}** (${roundsOf(of, to)})`,
+    floorOf(goal, outcome),
+    bound,
+    verdict(goal, reached, outcome),
   ];
 }
 
+/** Figures of one round belong together where both subjects ran in every round. */
+function roundsOf(of: readonly number[], to: readonly number[]): string {
+  if (of.length === 1 || of.length !== to.length) return counted(Math.min(of.length, to.length), 'run');
+  const rounds = of.map((value, round) => value / to[round]!);
+  return `${Math.min(...rounds).toFixed(2)} to ${Math.max(...rounds).toFixed(2)}`;
+}
+
+function floorOf({ to, floor, floorTo = to }: Goal, outcome: Outcome): string {
+  if (floor === undefined || outcome.absent.has(floor.subject)) return '';
+  const divisor = floorTo === undefined ? 1 : median(values(floorTo, outcome));
+  return (median(values(floor, outcome)) / divisor).toFixed(2);
+}
+
+function verdict({ atMost, atLeast, sockets }: Goal, reached: number, outcome: Outcome): string {
+  if (sockets !== undefined && sockets !== outcome.sockets) return `for ${sockets.toLocaleString('en')}`;
+  return reached <= (atMost ?? Infinity) && reached >= (atLeast ?? -Infinity) ? 'met' : 'MISSED';
+}
+
 function processRow(subject: Subject, outcome: Outcome): string[] {
+  const reason = outcome.absent.get(subject);
+  if (reason !== undefined) return [subject.name, reason, '', '', '', '', ''];
   const of = (figure: string): readonly number[] => values({ subject, figure }, outcome);
-  return [
-    subject.name,
-    ...spread(of('wallMs')),
-    median(of('cpuMs')).toFixed(0),
-    median(of('rssMb')).toFixed(0),
-  ];
+  const name = subject.slow === true ? `${subject.name} (1 run)` : subject.name;
+  return [name, ...spread(of('wallMs')), median(of('cpuMs')).toFixed(0), median(of('rssMb')).toFixed(0)];
 }
 
 function insideRow(figure: Figure, outcome: Outcome): string[] {
@@ -71,11 +87,15 @@ function spread(numbers: readonly number[]): string[] {
 }
 
 function values({ subject, figure }: Figure, { measurements }: Outcome): readonly number[] {
-  return measurements.get(subject)!.map((measurement) => {
+  return measurements.get(subject)!.map((measurement: Measurement) => {
     const value = measurement[figure];
     if (value === undefined) throw new Error(`${subject.name} printed no "${figure}"`);
     return value;
   });
+}
+
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Tools } from './contract.ts';
 
-const sources: Readonly<Record<keyof Tools, string>> = {
-  holdSockets: 'load/hold-sockets.c',
-  runInside: 'load/run-inside.c',
-  drainDump: 'limits/drain-dump.c',
+const sources: Readonly<Record<keyof Tools, readonly string[]>> = {
+  holdSockets: ['load/hold-sockets.c', 'load/connections.c'],
+  runInside: ['load/run-inside.c'],
+  drainDump: ['limits/drain-dump.c'],
+  walkFd: ['limits/walk-fd.c'],
+  walkBpf: ['limits/walk-bpf.c'],
 };
 
 /** Compiles the C programs into a temporary folder, which `dispose` removes. Throws when there is no compiler. */
@@ -16,8 +18,8 @@ export function compileTools(): { readonly tools: Tools; readonly dispose: () =>
   const folder = mkdtempSync(join(tmpdir(), 'sockscope-bench-'));
   const compile = (name: keyof Tools): string => {
     const program = join(folder, name);
-    const source = fileURLToPath(new URL(sources[name], import.meta.url));
-    execFileSync('cc', ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-o', program, source], {
+    const files = sources[name].map((file) => fileURLToPath(new URL(file, import.meta.url)));
+    execFileSync('cc', ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-pthread', '-o', program, ...files], {
       stdio: 'inherit',
     });
     return program;
@@ -28,6 +30,8 @@ export function compileTools(): { readonly tools: Tools; readonly dispose: () =>
       holdSockets: compile('holdSockets'),
       runInside: compile('runInside'),
       drainDump: compile('drainDump'),
+      walkFd: compile('walkFd'),
+      walkBpf: compile('walkBpf'),
     };
     return { tools, dispose };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 
 /** What a test may need that a machine may lack: each answers why it is missing, or undefined. */
 const checks = {
@@ -12,6 +12,10 @@ const checks = {
   dist: () => built('dist/cli/main.cjs'),
   setpriv: () => runs('setpriv', ['--version']),
   prlimit: () => runs('prlimit', ['--version']),
+  pidns: () => runs('unshare', ['-pf', '--mount-proc', 'true']),
+  mountns: () => runs('unshare', ['-m', 'true']),
+  bpf: () => mayNotUseBpf() ?? hasNoBtf(),
+  bpffs: () => runs('unshare', ['-m', 'mount', '-t', 'bpf', 'bpf', '/mnt']),
 } satisfies Record<string, () => string | undefined>;
 
 export type Requirement = keyof typeof checks;
@@ -34,6 +38,27 @@ export function requirement(...names: Requirement[]): string | undefined {
     if (missing !== undefined) return `${name} is missing: ${missing}`;
   }
   return undefined;
+}
+
+const CAP_SYS_ADMIN = 21n;
+const CAP_PERFMON = 38n;
+const CAP_BPF = 39n;
+
+function mayNotUseBpf(): string | undefined {
+  const word = /^CapEff:\s*(\w+)$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
+  const has = (capability: bigint): boolean => ((BigInt(`0x${word}`) >> capability) & 1n) === 1n;
+  if (!has(CAP_SYS_ADMIN) && !(has(CAP_BPF) && has(CAP_PERFMON))) return 'no capability to use bpf(2)';
+  const everyUser = /^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'latin1'));
+  return everyUser ? undefined : 'not in the first user namespace';
+}
+
+function hasNoBtf(): string | undefined {
+  try {
+    accessSync('/sys/kernel/btf/vmlinux', constants.R_OK);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function built(path: string): string | undefined {

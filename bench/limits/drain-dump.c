@@ -13,8 +13,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "../clock.h"
 
 enum { kReceiveBytes = 64 * 1024, kAllStates = 0xfff };
 
@@ -31,12 +32,6 @@ static char buffer[kReceiveBytes] __attribute__((aligned(NLMSG_ALIGNTO)));
 static int fail(const char *what, int error) {
   fprintf(stderr, "drain-dump: %s: %s\n", what, strerror(error));
   return 1;
-}
-
-static double now_ms(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return t.tv_sec * 1e3 + t.tv_nsec / 1e6;
 }
 
 int main(void) {

@@ -1,101 +1,81 @@
 /*
  * Holds N established TCP sockets (N / 2 connections over loopback) so that programs which list sockets can be timed.
  *
- *     unshare -Urn hold-sockets SOCKETS SECONDS
+ *     unshare -Urn hold-sockets SOCKETS SECONDS [PROCESSES]
  *
  * Wants a network namespace of its own: it brings `lo` up and widens the port range there. Both ends of a connection
- * live in one child process, and a child stays below its descriptor limit. Prints one line when all sockets are there,
+ * live in one child process. The connections are shared out evenly over PROCESSES children, or over as few as the limit
+ * of descriptors allows. Prints one line when all sockets are there,
  *     ready sockets=200000 processes=11 ms=1234
- * and ends at the end of its standard input, after SECONDS, or when its parent dies. Every socket is closed by a reset
- * (SO_LINGER 0): no TIME_WAIT stays behind. The listeners are closed before `ready`: the table holds N rows exactly.
+ * and ends at the end of its standard input, after SECONDS, or when its parent dies. On its standard input it takes lines
+ *     churn PERCENT
+ * upon which every child closes that share of its connections, spread over all of them, others each time, and opens as
+ * many new ones. When all have, which may take two minutes at the most, one line is printed:
+ *     churned sockets=5000 ms=45
+ * Every socket is closed by a reset: no TIME_WAIT stays behind. Listeners are closed before a line is printed: the table
+ * holds N rows exactly. No child has any other socket, its standard streams included.
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "../clock.h"
+#include "connections.h"
 
 enum {
   kSpareDescriptors = 64,
-  /* Connections of one pair of addresses: well below the ports there are, so that finding a free one stays quick. */
-  kMostConnections = 16000,
-  kPort = 8443,
+  kMostProcesses = 4000,
+  kLongestWorkMs = 120 * 1000,
 };
 
-static void die(const char *what) {
-  fprintf(stderr, "hold-sockets: %s: %s\n", what, strerror(errno));
-  exit(1);
+/* What a child says when it has done its work, or why it could not. Below PIPE_BUF: written in one piece. */
+struct answer {
+  unsigned connections;
+  int error;
+  char what[32];
+};
+
+struct child {
+  pid_t pid;
+  /* A byte written here is the percentage to churn. */
+  int commands;
+};
+
+static struct child children[kMostProcesses];
+static unsigned child_count;
+/* Answers of all children; a child has the writing end, and the parent both. */
+static int answers[2] = {-1, -1};
+static int is_child;
+
+static int complain(const char *what, int error) {
+  fprintf(stderr, "hold-sockets: %s: %s\n", what, strerror(error));
+  return 0;
 }
 
-static double now_ms(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return t.tv_sec * 1e3 + t.tv_nsec / 1e6;
+static _Noreturn void end(int code) {
+  for (unsigned i = 0; i < child_count; i += 1) kill(children[i].pid, SIGKILL);
+  while (wait(NULL) > 0) {}
+  exit(code);
 }
 
-static void bring_loopback_up(void) {
-  struct ifreq request = {.ifr_name = "lo"};
-  int fd = socket(AF_INET, SOCK_DGRAM, 0);
-  if (fd < 0 || ioctl(fd, SIOCGIFFLAGS, &request) < 0) die("look at lo");
-  if (!(request.ifr_flags & IFF_UP)) {
-    request.ifr_flags |= IFF_UP;
-    if (ioctl(fd, SIOCSIFFLAGS, &request) < 0) die("bring lo up (is this a namespace of its own?)");
+_Noreturn void die(const char *what) {
+  struct answer failure = {.error = errno};
+  if (!is_child) {
+    complain(what, errno);
+    end(1);
   }
-  close(fd);
-}
-
-/* Best effort: without it connections only take longer to make. */
-static void widen_port_range(void) {
-  int fd = open("/proc/sys/net/ipv4/ip_local_port_range", O_WRONLY | O_CLOEXEC);
-  if (fd < 0) return;
-  if (write(fd, "10000 65000", 11) < 0) errno = 0;
-  close(fd);
-}
-
-static void reset_on_close(int fd) {
-  struct linger linger = {.l_onoff = 1, .l_linger = 0};
-  if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger) < 0) die("SO_LINGER");
-}
-
-/* Accepted sockets inherit the listener's linger. */
-static void connect_pairs(unsigned child, unsigned connections) {
-  struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(kPort)};
-  server.sin_addr.s_addr = htonl(0x7f010001u + (child / 250) * 256 + child % 250);
-  int listener = socket(AF_INET, SOCK_STREAM, 0);
-  if (listener < 0) die("socket");
-  reset_on_close(listener);
-  if (bind(listener, (struct sockaddr *)&server, sizeof server) < 0) die("bind");
-  if (listen(listener, 16) < 0) die("listen");
-  for (unsigned i = 0; i < connections; i += 1) {
-    int client = socket(AF_INET, SOCK_STREAM, 0);
-    if (client < 0) die("socket");
-    reset_on_close(client);
-    if (connect(client, (struct sockaddr *)&server, sizeof server) < 0) die("connect");
-    if (accept(listener, NULL, NULL) < 0) die("accept");
-  }
-  close(listener);
-}
-
-static _Noreturn void run_child(unsigned child, unsigned connections, pid_t parent, int ready) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent) _exit(1);
-  connect_pairs(child, connections);
-  if (write(ready, "+", 1) != 1) _exit(1);
-  close(ready);
-  for (;;) pause();
+  strncpy(failure.what, what, sizeof failure.what - 1);
+  _exit(write(answers[1], &failure, sizeof failure) < 0 ? 2 : 1);
 }
 
 static unsigned connections_a_child(void) {
@@ -103,61 +83,128 @@ static unsigned connections_a_child(void) {
   if (getrlimit(RLIMIT_NOFILE, &limit) < 0) die("getrlimit");
   limit.rlim_cur = limit.rlim_max;
   if (setrlimit(RLIMIT_NOFILE, &limit) < 0) die("setrlimit");
+  errno = EMFILE;
+  if (limit.rlim_max < 2 * kSpareDescriptors) die("limit of descriptors");
   rlim_t fit = (limit.rlim_max - kSpareDescriptors) / 2;
   return fit < kMostConnections ? (unsigned)fit : kMostConnections;
 }
 
-/* Returns when standard input ends, or after `seconds`. */
-static void wait_for_the_end(unsigned seconds) {
-  double end = now_ms() + seconds * 1e3;
+static _Noreturn void run_child(unsigned number, unsigned count, pid_t parent, int commands) {
+  is_child = 1;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(1);
+  for (unsigned i = 0; i < number; i += 1) close(children[i].commands);
+  close(answers[0]);
+  int nothing = open("/dev/null", O_RDWR);
+  for (int fd = 0; fd <= 2; fd += 1)
+    if (dup2(nothing, fd) < 0) die("/dev/null");
+  close(nothing);
+
+  struct connection *all = open_connections(number, count);
+  struct answer done = {.connections = count};
+  for (unsigned nth = 0;; nth += 1) {
+    unsigned char percent;
+    if (write(answers[1], &done, sizeof done) < 0 || read(commands, &percent, 1) != 1) _exit(1);
+    done.connections = churn_connections(all, number, count, percent, nth);
+  }
+}
+
+static void start_children(unsigned connections, unsigned processes) {
+  pid_t self = getpid();
+  if (pipe(answers) < 0) die("pipe");
+  for (unsigned i = 0; i < processes; i += 1) {
+    unsigned share = connections / (processes - i);
+    connections -= share;
+    int commands[2];
+    if (pipe(commands) < 0) die("pipe");
+    pid_t pid = fork();
+    if (pid < 0) die("fork");
+    if (pid == 0) {
+      close(commands[1]);
+      run_child(i, share, self, commands[0]);
+    }
+    close(commands[0]);
+    children[i] = (struct child){.pid = pid, .commands = commands[1]};
+    child_count = i + 1;
+  }
+}
+
+/* Waits until every child has answered. Returns their connections; 0, with words on standard error, when one failed. */
+static unsigned collect_answers(void) {
+  unsigned connections = 0;
+  double latest = now_ms() + kLongestWorkMs;
+  for (unsigned answered = 0; answered < child_count;) {
+    struct pollfd waiting = {.fd = answers[0], .events = POLLIN};
+    struct answer answer;
+    if (poll(&waiting, 1, 200) == 1) {
+      if (read(answers[0], &answer, sizeof answer) != sizeof answer) return complain("read an answer", EPROTO);
+      if (answer.error != 0) return complain(answer.what, answer.error);
+      connections += answer.connections;
+      answered += 1;
+    } else if (waitpid(-1, NULL, WNOHANG) > 0) {
+      return complain("a process of the load", ESRCH);
+    } else if (now_ms() > latest) {
+      return complain("a process of the load", ETIMEDOUT);
+    }
+  }
+  return connections;
+}
+
+/* Has all children do as the line says. Returns 0, with words on standard error, when that has failed. */
+static int obey(const char *line) {
+  double begun = now_ms();
+  unsigned percent;
+  if (sscanf(line, "churn %u", &percent) != 1 || percent < 1 || percent > 100) return complain(line, EINVAL);
+  unsigned char byte = (unsigned char)percent;
+  for (unsigned i = 0; i < child_count; i += 1)
+    if (write(children[i].commands, &byte, 1) != 1) return complain("write a command", errno);
+  unsigned connections = collect_answers();
+  if (connections == 0) return 0;
+  printf("churned sockets=%u ms=%.0f\n", 2 * connections, now_ms() - begun);
+  fflush(stdout);
+  return 1;
+}
+
+/* Returns 1 when standard input has ended, or after `seconds`; 0 on a failure. */
+static int serve(unsigned seconds) {
+  double latest = now_ms() + seconds * 1e3;
   struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-  for (;;) {
-    double left = end - now_ms();
-    if (left <= 0 || poll(&input, 1, (int)left) == 0) return;
-    char bytes[256];
-    if (input.revents != 0 && read(STDIN_FILENO, bytes, sizeof bytes) <= 0) return;
+  char line[64];
+  for (size_t length = 0;;) {
+    double left = latest - now_ms();
+    if (left <= 0 || poll(&input, 1, (int)left) == 0) return 1;
+    if (input.revents == 0) continue;
+    if (read(STDIN_FILENO, &line[length], 1) <= 0) return 1;
+    if (line[length] != '\n' && length < sizeof line - 1) {
+      length += 1;
+      continue;
+    }
+    line[length] = '\0';
+    length = 0;
+    if (!obey(line)) return 0;
   }
 }
 
 int main(int argc, char **argv) {
-  unsigned sockets = argc == 3 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
-  unsigned seconds = argc == 3 ? (unsigned)strtoul(argv[2], NULL, 10) : 0;
-  if (sockets < 2 || sockets % 2 != 0 || seconds == 0 || seconds > 86400) {
-    fprintf(stderr, "usage: hold-sockets SOCKETS(even) SECONDS\n");
+  unsigned sockets = argc > 2 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
+  unsigned seconds = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 0;
+  unsigned most = connections_a_child(), least = (sockets / 2 + most - 1) / most;
+  unsigned processes = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : least;
+  if (argc > 4 || sockets < 2 || sockets % 2 != 0 || seconds == 0 || seconds > 86400 || processes < least ||
+      processes > sockets / 2 || processes > kMostProcesses) {
+    fprintf(stderr, "usage: hold-sockets SOCKETS(even) SECONDS [PROCESSES(%u to %u here)]\n", least,
+            sockets / 2 < kMostProcesses ? sockets / 2 : kMostProcesses);
     return 2;
   }
   double begun = now_ms();
-  bring_loopback_up();
-  widen_port_range();
-
-  unsigned most = connections_a_child(), children = (sockets / 2 + most - 1) / most, left = sockets / 2;
-  pid_t *pids = calloc(children, sizeof *pids), self = getpid();
-  int ready[2];
-  if (pids == NULL || pipe(ready) < 0) die("prepare");
+  /* What it has inherited: a socket among it would be every child's. Linux 5.9; without it the rows tell. */
+  syscall(SYS_close_range, 3u, ~0u, 0u);
   signal(SIGTERM, SIG_DFL);
-  int failed = 0;
-  for (unsigned i = 0; i < children; i += 1) {
-    unsigned share = left / (children - i);
-    left -= share;
-    pids[i] = fork();
-    if (pids[i] < 0) die("fork");
-    if (pids[i] == 0) {
-      close(ready[0]);
-      run_child(i, share, self, ready[1]);
-    }
-  }
-  close(ready[1]);
-  for (unsigned i = 0; i < children && !failed; i += 1) {
-    char byte;
-    failed = read(ready[0], &byte, 1) != 1;
-  }
-  /* A child closes its end when it is done or has failed (it then says why): one byte short means a failure. */
-  if (!failed) {
-    printf("ready sockets=%u processes=%u ms=%.0f\n", sockets, children, now_ms() - begun);
-    fflush(stdout);
-    wait_for_the_end(seconds);
-  }
-  for (unsigned i = 0; i < children; i += 1) kill(pids[i], SIGKILL);
-  while (wait(NULL) > 0) {}
-  return failed;
+  signal(SIGPIPE, SIG_IGN);
+  prepare_network();
+  start_children(sockets / 2, processes);
+  if (collect_answers() == 0) end(1);
+  printf("ready sockets=%u processes=%u ms=%.0f\n", sockets, processes, now_ms() - begun);
+  fflush(stdout);
+  end(serve(seconds) ? 0 : 1);
 }

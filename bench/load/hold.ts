@@ -1,20 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Tools } from '../contract.ts';
-
-export interface Load {
-  /** A process inside the load's user and network namespaces. */
-  readonly pid: number;
-  /** What the load said of itself: sockets, processes, milliseconds it took. */
-  readonly words: string;
-  /** Ends the load; resolves when its sockets are gone, at the latest after 5 s. */
-  end(): Promise<void>;
-}
+import type { Load, Tools } from '../contract.ts';
 
 /** The load ends by itself after this, whatever becomes of the runner. */
-const LONGEST_SECONDS = 1800;
+const LONGEST_SECONDS = 3600;
 
 /** Sockets, established or not, that the kernel holds for TCP in all network namespaces. Kernel: `alloc` of sockstat. */
 export function tcpSocketsOnHost(): number {
@@ -22,18 +14,26 @@ export function tcpSocketsOnHost(): number {
   return Number(match?.[1] ?? 0);
 }
 
-/** Starts the load in namespaces of its own; resolves when every socket is there. */
-export async function holdSockets(tools: Tools, sockets: number): Promise<Load> {
+/** Starts the load in namespaces of its own; resolves when every socket is there. `processes`: as few as can, if undefined. */
+export async function holdSockets(tools: Tools, sockets: number, processes?: number): Promise<Load> {
   const before = tcpSocketsOnHost();
-  const child = spawn('unshare', ['-Urn', tools.holdSockets, String(sockets), String(LONGEST_SECONDS)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const shared = processes === undefined ? [] : [String(Math.min(processes, sockets / 2))];
+  const command = [tools.holdSockets, String(sockets), String(LONGEST_SECONDS), ...shared];
+  const child = spawn('unshare', ['-Urn', ...command], { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
-  const [line] = await Promise.race([once(child.stdout, 'data'), exited]);
-  if (!Buffer.isBuffer(line)) throw new Error(`the load ended early (${child.exitCode ?? child.signalCode})`);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async (): Promise<string> => {
+    const line = await lines.next();
+    if (line.done === true) throw new Error(`the load ended early (${child.exitCode ?? child.signalCode})`);
+    return line.value;
+  };
   return {
+    words: (await answer()).replace('ready ', ''),
     pid: child.pid!,
-    words: line.toString().trim().replace('ready ', ''),
+    churn(percent) {
+      child.stdin.write(`churn ${percent}\n`);
+      return answer();
+    },
     async end() {
       child.stdin.end();
       await exited;

@@ -3,9 +3,9 @@
  *
  *     run-inside PID PROGRAM [ARGUMENT...] 3>figures
  *
- * Joins the user and network namespaces of PID, then starts PROGRAM and waits for it. What is measured is the program
- * alone, from before its process is made until it is gone: not this program's start, not the joining. Writes one line
- * to descriptor 3:
+ * Joins the network namespace of PID, then starts PROGRAM and waits for it. Who may not do that alone joins the user
+ * namespace as well, where no BPF program can be loaded. What is measured is the program alone, from before its process
+ * is made until it is gone: not this program's start, not the joining. Writes one line to descriptor 3:
  *     wall_ns user_us system_us max_rss_kib
  * and exits as PROGRAM did (128 + signal when a signal ended it).
  */
@@ -33,7 +33,7 @@ static _Noreturn void die(const char *what, int error) {
 static void join_namespaces(pid_t pid) {
   int process = (int)syscall(SYS_pidfd_open, pid, 0);
   if (process < 0) die("pidfd_open", errno);
-  if (setns(process, CLONE_NEWUSER | CLONE_NEWNET) < 0) die("setns", errno);
+  if (setns(process, CLONE_NEWNET) < 0 && setns(process, CLONE_NEWUSER | CLONE_NEWNET) < 0) die("setns", errno);
   close(process);
 }
 

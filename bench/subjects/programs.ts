@@ -4,7 +4,7 @@ import { rowsCounted, rowsOfColumns, rowsOfProcfs } from './rows.ts';
 /** The floor for netlink: see bench/limits/drain-dump.c. */
 export const drainDump: Subject = {
   name: 'drain-dump (C)',
-  command: (tools) => [tools.drainDump],
+  command: ({ tools }) => [tools.drainDump],
   figures: true,
   rows: rowsCounted,
 };
@@ -13,7 +13,7 @@ export const drainDump: Subject = {
 export const drainDumpAfterNode: Subject = {
   ...drainDump,
   name: 'node -e 0, then drain-dump',
-  command: (tools) => ['sh', '-c', '"$1" -e 0 && exec "$2"', 'sh', process.execPath, tools.drainDump],
+  command: ({ tools }) => ['sh', '-c', '"$1" -e 0 && exec "$2"', 'sh', process.execPath, tools.drainDump],
 };
 
 export const ss: Subject = {

@@ -3,7 +3,7 @@ import type { Subject } from '../contract.ts';
 import { netstat, netstatListeners } from './programs.ts';
 import { rowsCounted, rowsOfColumns, rowsOfList } from './rows.ts';
 
-const command = path('../../dist/cli/main.cjs');
+export const command = path('../../dist/cli/main.cjs');
 const scanScript = path('inside/scan.mjs');
 const turnsScript = path('inside/turns.mjs');
 

@@ -1,23 +1,48 @@
 #include "core/netlink/kernel_transport.h"
 #include "core/netlink/replay_transport.h"
+#include "core/owners/bpf_owners.h"
+#include "napi/arguments.h"
+#include "napi/bpf_object.h"
 #include "napi/dump_object.h"
+#include "napi/group_id.h"
+#include "napi/known_owners_object.h"
 #include "napi/napi_setup.h"
-#include "napi/scan_session.h"
+#include "napi/owners_object.h"
+#include "napi/owners_request.h"
 #include "napi/to_js.h"
 #include "napi/user_name.h"
 
 namespace sockscope {
 
+namespace {
+
+constexpr double kMostGroup = UINT32_MAX - 1;   // chown(2) takes the one above for "as it is"
+
+}  // namespace
+
 // The exports of src/addon/native-binding.ts. One object per environment; it dies with it.
 class SockscopeAddon : public Napi::Addon<SockscopeAddon> {
  public:
-  SockscopeAddon(Napi::Env env, Napi::Object exports) : dump_class_(Napi::Persistent(DumpObject::DefineClass(env))) {
+  SockscopeAddon(Napi::Env env, Napi::Object exports)
+      : dump_class_(Napi::Persistent(DumpObject::DefineClass(env))),
+        owners_class_(Napi::Persistent(OwnersObject::DefineClass(env))),
+        bpf_class_(Napi::Persistent(BpfObject::DefineClass(env))),
+        known_owners_class_(Napi::Persistent(KnownOwnersObject::DefineClass(env))) {
     DefineAddon(exports, {
                              InstanceValue("layoutVersion", Napi::Number::New(env, kLayoutVersion), napi_enumerable),
                              InstanceValue("layout", LayoutToJs(env), napi_enumerable),
                              InstanceMethod<&SockscopeAddon::StartDump>("startDump", napi_enumerable),
                              InstanceMethod<&SockscopeAddon::ReplayDump>("replayDump", napi_enumerable),
+                             InstanceMethod<&SockscopeAddon::StartOwners>("startOwners", napi_enumerable),
+                             InstanceMethod<&SockscopeAddon::MayUse>("mayUseBpf", napi_enumerable),
+                             InstanceMethod<&SockscopeAddon::LoadBpf>("loadBpf", napi_enumerable),
+                             InstanceMethod<&SockscopeAddon::NewKnownOwners>("createKnownOwners", napi_enumerable),
+                             InstanceMethod<&SockscopeAddon::ProbePinned>("probePinned", napi_enumerable),
+                             InstanceMethod<&SockscopeAddon::PinOwners>("pinOwners", napi_enumerable),
+                             InstanceMethod<&SockscopeAddon::Mount>("mountBpfFs", napi_enumerable),
+                             InstanceMethod<&SockscopeAddon::Unmount>("unmountBpfFs", napi_enumerable),
                              InstanceMethod<&SockscopeAddon::UserNameOf>("userName", napi_enumerable),
+                             InstanceMethod<&SockscopeAddon::GroupIdOf>("groupId", napi_enumerable),
                          });
   }
 
@@ -37,13 +62,57 @@ class SockscopeAddon : public Napi::Addon<SockscopeAddon> {
     return DumpObject::New(dump_class_, ScanSession::Start(wake, request, std::move(transport), Status::Ok()));
   }
 
+  Napi::Value StartOwners(const Napi::CallbackInfo& info) {
+    OwnersRequest request = ToOwnersRequest(info[0]);
+    const Napi::Function wake = ToWake(info[1]);
+    auto session = OwnerSession::Start(wake, std::move(request.walk), std::move(request.question));
+    return OwnersObject::New(owners_class_, std::move(session));
+  }
+
+  Napi::Value MayUse(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), MayUseBpf()); }
+
+  Napi::Value LoadBpf(const Napi::CallbackInfo& info) {
+    return BpfObject::New(bpf_class_, BpfLoad::Start(ToWake(info[0])));
+  }
+
+  Napi::Value NewKnownOwners(const Napi::CallbackInfo&) { return known_owners_class_.New({}); }
+
+  Napi::Value ProbePinned(const Napi::CallbackInfo& info) {
+    return ToJs(info.Env(), ProbePinnedOwners(ToPath(info[0], "path")));
+  }
+
+  Napi::Value PinOwners(const Napi::CallbackInfo& info) {
+    const std::string path = ToPath(info[0], "path");
+    const auto gid = uint32_t(ToWhole(info[1], "gid", 0, kMostGroup));
+    Status loaded;
+    const auto owners = BpfOwners::Load(&loaded);
+    return ToJs(info.Env(), owners == nullptr ? loaded : owners->Pin(path, gid));
+  }
+
+  Napi::Value Mount(const Napi::CallbackInfo& info) {
+    return ToJs(info.Env(), MountBpfFs(ToPath(info[0], "directory")));
+  }
+
+  Napi::Value Unmount(const Napi::CallbackInfo& info) {
+    return ToJs(info.Env(), UnmountBpfFs(ToPath(info[0], "directory")));
+  }
+
   Napi::Value UserNameOf(const Napi::CallbackInfo& info) {
     const auto name = UserName(uid_t(ToWhole(info[0], "uid", 0, UINT32_MAX)));
     if (!name) return info.Env().Undefined();
     return Napi::String::New(info.Env(), *name);
   }
 
+  Napi::Value GroupIdOf(const Napi::CallbackInfo& info) {
+    const auto gid = GroupId(ToText(info[0], "name"));
+    if (!gid) return info.Env().Undefined();
+    return Napi::Number::New(info.Env(), *gid);
+  }
+
   Napi::FunctionReference dump_class_;
+  Napi::FunctionReference owners_class_;
+  Napi::FunctionReference bpf_class_;
+  Napi::FunctionReference known_owners_class_;
 };
 
 }  // namespace sockscope

@@ -6,19 +6,19 @@
 
 #include "core/scan.h"
 #include "napi/napi_setup.h"
+#include "napi/wake_line.h"
 
 namespace sockscope {
 
 // One running dump, between the scan's threads and the JavaScript thread of one environment. The scan fills a queue;
 // JavaScript is woken when the queue stops being empty, and at the end, and then takes until there is nothing left.
 //
-// The environment is kept alive while the scan runs and nobody has cancelled it, and no longer. The session lives as
-// long as its Dump object or its scan, whichever lasts longer. Threads are joined when they have ended, and when the
-// environment ends: on no other occasion does the JavaScript thread wait. A thread that the kernel holds in sendto
-// (before Linux 6.9: behind the dumps of other processes) cannot be called back: the environment's end waits for it.
+// The session lives as long as its Dump object or its scan, whichever lasts longer; the rest of its life is WakeLine's. A
+// thread that the kernel holds in sendto (before Linux 6.9: behind the dumps of other processes) cannot be called back:
+// the environment's end waits for it.
 //
 // All functions belong to the JavaScript thread but those of BatchSink, which belong to the scan.
-class ScanSession final : public BatchSink {
+class ScanSession final : public WakeLine::Session, public BatchSink {
  public:
   struct End {
     Status status;
@@ -35,12 +35,12 @@ class ScanSession final : public BatchSink {
   // `wake` is called on the JavaScript thread. Throws Napi::Error when the environment refuses.
   static std::shared_ptr<ScanSession> Start(Napi::Function wake, const ScanRequest& request,
                                             std::unique_ptr<Transport> transport, const Status& opened);
-  ~ScanSession() override;
 
   Taken Take();
   // Drops what waits, ends the scan soon, never wakes again. Waits for nothing; idempotent. What is dropped is freed by
   // the scan's thread, but by this one where the scan has ended already: some milliseconds for each 100 MB.
-  void Cancel();
+  void Cancel() override;
+  void Join() override { scan_.reset(); }
 
   Status OnBatch(std::unique_ptr<Batch> batch) override;
   void OnEnd(const Status& status, const ScanTally& tally) override;
@@ -48,20 +48,11 @@ class ScanSession final : public BatchSink {
  private:
   explicit ScanSession(size_t max_bytes) : max_bytes_(max_bytes) {}
 
-  void Connect(Napi::Function wake, const std::shared_ptr<ScanSession>& self);
   void Run(const ScanRequest& request, std::unique_ptr<Transport> transport, const Status& opened);
-  void Wake();
-  static void CallWake(napi_env env, napi_value wake, void* session, void*);
-  static void OnDisconnected(napi_env env, void* holder, void*);
-  static void OnEnvironmentEnd(void* session);
 
   const size_t max_bytes_;
+  WakeLine line_;
   std::unique_ptr<Scan> scan_;
-  // Valid from Connect until OnDisconnected. The scan's threads may use it until OnEnd has released it.
-  napi_threadsafe_function wake_ = nullptr;
-  napi_env env_ = nullptr;
-  bool connected_ = false;
-  bool hooked_ = false;   // OnEnvironmentEnd is registered
 
   std::mutex mutex_;   // guards what follows
   std::deque<std::unique_ptr<Batch>> waiting_;

@@ -2,16 +2,13 @@
 
 #include <sys/socket.h>
 
-#include <cmath>
 #include <string>
+
+#include "napi/arguments.h"
 
 namespace sockscope {
 
 namespace {
-
-constexpr double kMostSafe = 9007199254740991.0;
-
-[[noreturn]] void Reject(Napi::Env env, const std::string& message) { throw Napi::TypeError::New(env, message); }
 
 const char* NameOf(Status::Code code) {
   switch (code) {
@@ -63,13 +60,6 @@ std::vector<uint8_t> ToBytecode(Napi::Value value) {
 
 }  // namespace
 
-double ToWhole(Napi::Value value, const char* name, double least, double most) {
-  const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : NAN;
-  if (number >= least && number <= most && number == std::floor(number)) return number;
-  Reject(value.Env(), std::string(name) + " must be a whole number from " + std::to_string(uint64_t(least)) + " to " +
-                          std::to_string(uint64_t(most)));
-}
-
 ScanRequest ToScanRequest(Napi::Value value) {
   if (!value.IsObject()) Reject(value.Env(), "request must be an object");
   const auto object = value.As<Napi::Object>();
@@ -100,11 +90,6 @@ std::vector<std::vector<uint8_t>> ToDatagrams(Napi::Value value) {
   return datagrams;
 }
 
-Napi::Function ToWake(Napi::Value value) {
-  if (!value.IsFunction()) Reject(value.Env(), "wake must be a function");
-  return value.As<Napi::Function>();
-}
-
 Napi::Object ToJs(Napi::Env env, const Batch& batch) {
   auto buffer = Napi::ArrayBuffer::New(env, batch.ByteLength());
   batch.CopyTo(static_cast<uint8_t*>(buffer.Data()));
@@ -116,12 +101,17 @@ Napi::Object ToJs(Napi::Env env, const Batch& batch) {
   return object;
 }
 
-Napi::Object ToJs(Napi::Env env, const Status& status, const ScanTally& tally) {
+Napi::Object ToJs(Napi::Env env, const Status& status) {
   auto object = Napi::Object::New(env);
-  object.Set("end", true);
   object.Set("status", NameOf(status.code()));
   object.Set("operation", status.operation());
   object.Set("errno", double(status.error_number()));
+  return object;
+}
+
+Napi::Object ToJs(Napi::Env env, const Status& status, const ScanTally& tally) {
+  Napi::Object object = ToJs(env, status);
+  object.Set("end", true);
   object.Set("threads", double(tally.threads));
   object.Set("rows", double(tally.rows));
   object.Set("bytes", double(tally.bytes));

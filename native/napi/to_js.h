@@ -14,12 +14,11 @@ namespace sockscope {
 
 ScanRequest ToScanRequest(Napi::Value value);
 std::vector<std::vector<uint8_t>> ToDatagrams(Napi::Value value);
-Napi::Function ToWake(Napi::Value value);
-// A whole number of `least` to `most`, both included.
-double ToWhole(Napi::Value value, const char* name, double least, double most);
 
 // Copies the batch into a buffer that V8 owns.
 Napi::Object ToJs(Napi::Env env, const Batch& batch);
+// A NativeOutcome; with the tally of a dump, a NativeEnd.
+Napi::Object ToJs(Napi::Env env, const Status& status);
 Napi::Object ToJs(Napi::Env env, const Status& status, const ScanTally& tally);
 Napi::Array LayoutToJs(Napi::Env env);
 

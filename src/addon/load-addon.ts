@@ -96,6 +96,21 @@ function loadFile(path: string): NativeBinding {
   return exported as NativeBinding;
 }
 
+const FUNCTIONS: Readonly<Record<Exclude<keyof NativeBinding, 'layoutVersion' | 'layout'>, true>> = {
+  startDump: true,
+  replayDump: true,
+  startOwners: true,
+  mayUseBpf: true,
+  loadBpf: true,
+  createKnownOwners: true,
+  probePinned: true,
+  pinOwners: true,
+  mountBpfFs: true,
+  unmountBpfFs: true,
+  userName: true,
+  groupId: true,
+};
+
 /** What makes this addon unusable with this version's schema, or undefined when nothing does. */
 export function strangeness(exported: unknown): string | undefined {
   const addon = (exported ?? {}) as Partial<NativeBinding>;
@@ -108,7 +123,7 @@ export function strangeness(exported: unknown): string | undefined {
   const theirs = addon.layout.map(({ name, width }) => `${name}:${width}`).join(' ');
   const ours = SCHEMA.map(({ name, element, lanes }) => `${name}:${elementBytes(element) * lanes}`).join(' ');
   if (theirs !== ours) return `the addon's columns are "${theirs}", this version of sockscope has "${ours}"`;
-  for (const name of ['startDump', 'replayDump', 'userName'] as const) {
+  for (const name of Object.keys(FUNCTIONS) as (keyof typeof FUNCTIONS)[]) {
     if (typeof addon[name] !== 'function') return `the addon has no function "${name}": build it anew`;
   }
   return undefined;

@@ -16,6 +16,8 @@ export interface OptionTables {
   readonly names: readonly LongOption[];
   /** More names, looked at only where `names` has not even a candidate. */
   readonly furtherNames?: readonly LongOption[] | undefined;
+  /** What to do with a word that is no option. Default: it is passed over, as by netstat. */
+  readonly operand?: ((word: string) => OptionEvent) | undefined;
 }
 
 export interface OptionContext {
@@ -33,7 +35,7 @@ export type OptionEvent =
 
 type Match = { readonly option: LongOption } | { readonly candidates: readonly LongOption[] };
 
-/** The options of `words` from left to right, whatever operands stand between them; operands are left out. */
+/** The options of `words` from left to right, whatever operands stand between them. */
 export function* getoptLong(
   words: readonly string[],
   tables: OptionTables,
@@ -42,15 +44,17 @@ export function* getoptLong(
   const fail = (text: string): OptionEvent => ({ kind: 'error', message: `${program}: ${text}` });
   const rest = words.values();
   for (const word of rest) {
-    if (word === '--') return;
+    if (word === '--') break;
     if (!word.startsWith('-') || word === '-') {
-      if (posixlyCorrect) return;
+      if (tables.operand !== undefined) yield tables.operand(word);
+      if (posixlyCorrect) break;
     } else if (word.startsWith('--')) {
       yield longOption(word, tables, rest, fail);
     } else {
       yield* bundle(word, tables.letters, rest, fail);
     }
   }
+  if (tables.operand !== undefined) for (const word of rest) yield tables.operand(word);
 }
 
 type Fail = (text: string) => OptionEvent;

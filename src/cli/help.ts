@@ -18,12 +18,15 @@ export function versionText(program: string, version: () => string): string {
     : `sockscope ${version()}\noptions and output of netstat, net-tools 2.10\n`;
 }
 
-const BODY = `usage: sockscope [-vWnNcaeol] [<Socket> ...]  lists sockets as netstat does: same options, same output
+const BODY = `usage: sockscope [-vWnNcaeopl] [<Socket> ...]  lists sockets as netstat does: same options, same output
+       sockscope pin --group GROUP [--path FILE]  lets members of GROUP see every socket's owner, as root does
+       sockscope unpin [--path FILE]              no longer
        sockscope {-V|--version|-h|--help}
 
         -a, --all                display all sockets (default: connected)
         -l, --listening          display listening server sockets
         -e, --extend             display user and inode
+        -p, --programs           display PID/Program name: of several processes that with the lowest PID
         -o, --timers             display timers
         -W, --wide               don't truncate IP addresses
         -n, --numeric            don't resolve names
@@ -33,14 +36,16 @@ const BODY = `usage: sockscope [-vWnNcaeol] [<Socket> ...]  lists sockets as net
         -c, --continuous         continuous listing, every second
         -v, --verbose            name what this kernel does not have
 
+        --owners-all             as -p, with every process that holds the socket: PID/name,PID/name
         --source=SOURCE          read sockets by netlink, from procfs, or auto: the best for each protocol (default)
+        --owners=SCAN            look for -p by bpf, bpf-pinned (what pin made), procfd, auto: the best (default), or none
         --proc=DIR               read the process file system mounted there, such as a host's in a container
         --threads=1|2|auto       threads that read from netlink
 
   <Socket>={-t|--tcp} {-u|--udp} {-U|--udplite} {-S|--sctp} {-w|--raw}
            {-x|--unix} {-4|--inet} {-6|--inet6} {-A|--protocol} <af>[,<af>...]
-  Not there yet: -r -i -g -s -M -p -Z; -N -F -C alone are without effect.
-  Environment: SOCKSCOPE_SOURCE stands for --source.
+  Not there yet: -r -i -g -s -M -Z; -N -F -C alone are without effect.
+  Environment: SOCKSCOPE_SOURCE stands for --source, SOCKSCOPE_OWNERS for --owners.
 `;
 
 const NETSTAT_BODY = `usage: netstat [-vWeenNcCF] [<Af>] -r         netstat {-V|--version|-h|--help}

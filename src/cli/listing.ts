@@ -1,29 +1,25 @@
-import { closeSync, openSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
 import { remotePortAtMost } from '../filter/bytecode.ts';
 import type { ByteWriter } from '../format/byte-writer.ts';
 import { InternetTable, type Names } from '../format/internet-table.ts';
-import { SctpTable } from '../format/sctp-table.ts';
 import { UnixTable } from '../format/unix-table.ts';
 import type { LocalHost } from '../host.ts';
-import { parseSctpAssociations, parseSctpEndpoints, readSctp, type SctpFile } from '../kernel-tables/sctp.ts';
 import type { FamilyName } from '../socket/family.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
 import { STATES, type StateName } from '../socket/state.ts';
 import type { Batch } from '../table/batch.ts';
 import type { ColumnName } from '../table/schema.ts';
-import { judgeMissingTable, type MissingTable } from './missing-table.ts';
+import { errnoOfOpening, judgeMissingTable, type MissingTable } from './missing-table.ts';
 import type { CommandRequest, InternetProtocol } from './options.ts';
+import { Reading } from './reading.ts';
+import { type OwnersScene, RoundOwners } from './round-owners.ts';
+import { showSctp } from './sctp-section.ts';
 import type { LegacyFamily, Listing, Section } from './sections.ts';
 
-/** What a listing is lent. */
-export interface ListingScene {
-  /** The command's name. */
-  readonly program: string;
-  readonly host: Pick<LocalHost, 'batches' | 'sourceOf' | 'proc'>;
+/** What a listing is lent; `say` writes a line, or several, to stderr. */
+export interface ListingScene extends OwnersScene {
+  readonly host: OwnersScene['host'] & Pick<LocalHost, 'batches' | 'sourceOf'>;
   readonly out: ByteWriter;
-  /** Writes a line, or several, to stderr. */
-  readonly say: (lines: string) => void;
   readonly names: Names;
 }
 
@@ -54,11 +50,13 @@ class Round {
   readonly #request: CommandRequest;
   readonly #listing: Listing;
   readonly #scene: ListingScene;
+  readonly #owners: RoundOwners;
 
   constructor(request: CommandRequest, listing: Listing, scene: ListingScene) {
     this.#request = request;
     this.#listing = listing;
     this.#scene = scene;
+    this.#owners = new RoundOwners(request, scene);
   }
 
   async show(section: Section): Promise<Status> {
@@ -78,43 +76,76 @@ class Round {
   async #showInternet(protocols: readonly InternetProtocol[]): Promise<Status> {
     const { out, names } = this.#scene;
     const table = new InternetTable(out, this.#request, names);
+    const [first] = protocols;
+    let begun: BegunTable | undefined;
+    if (first === undefined || first === 'sctp') await this.#owners.settle();
+    else begun = await this.#beginTable(await this.#internetQuery(first, table));
     table.heading();
     for (const protocol of protocols) {
-      const status = protocol === 'sctp' ? this.#showSctp() : await this.#showProtocol(protocol, table);
+      const status = await (protocol === 'sctp'
+        ? this.#showSctp()
+        : this.#showProtocol(protocol, table, begun));
       if (status !== undefined) return status;
+      begun = undefined;
     }
     return undefined;
   }
 
-  async #showProtocol(protocol: Exclude<InternetProtocol, 'sctp'>, table: InternetTable): Promise<Status> {
-    const families: FamilyName[] = [];
-    if (this.#listing.inet) families.push('inet');
-    if (this.#listing.inet6) families.push('inet6');
-    const filter = protocol === 'tcp' ? await this.#tcpFilter() : {};
+  async #showProtocol(
+    protocol: Exclude<InternetProtocol, 'sctp'>,
+    table: InternetTable,
+    begun: BegunTable | undefined,
+  ): Promise<Status> {
     try {
-      return await this.#readInto(table, { protocol, families, columns: table.columns, ...filter });
+      return await this.#readInto(table, begun ?? this.#open(await this.#internetQuery(protocol, table)));
     } finally {
       table.end();
     }
   }
 
-  async #showUnix(): Promise<Status> {
-    const table = new UnixTable(this.#scene.out, this.#request);
-    table.heading();
-    return this.#readInto(table, { protocol: 'unix', families: ['unix'], columns: table.columns });
+  async #internetQuery(
+    protocol: Exclude<InternetProtocol, 'sctp'>,
+    table: InternetTable,
+  ): Promise<TableQuery> {
+    const families: FamilyName[] = [];
+    if (this.#listing.inet) families.push('inet');
+    if (this.#listing.inet6) families.push('inet6');
+    const filter = protocol === 'tcp' ? await this.#tcpFilter() : {};
+    return { protocol, families, columns: table.columns, ...filter };
   }
 
-  async #readInto(table: { batch(batch: Batch): void }, dump: TableQuery): Promise<Status> {
-    const { protocol, families, columns, states, bytecode } = dump;
-    const request = { protocols: [protocol], families, states, columns };
-    const stream = this.#scene.host.batches(request, bytecode);
+  async #showUnix(): Promise<Status> {
+    const table = new UnixTable(this.#scene.out, this.#request);
+    const begun = await this.#beginTable({ protocol: 'unix', families: ['unix'], columns: table.columns });
+    table.heading();
+    return this.#readInto(table, begun);
+  }
+
+  /**
+   * Begins a table with its first dump, and waits for the owners: the dump and the search for them run at the same time,
+   * and what netstat has to say of the search comes before the heading.
+   */
+  async #beginTable(query: TableQuery): Promise<BegunTable> {
+    const begun = this.#open(query);
+    return (await this.#owners.settle()) ? begun : this.#open(query);
+  }
+
+  #open(query: TableQuery): BegunTable {
+    const { protocol, families, columns, states, bytecode } = query;
+    const { owners, search } = this.#owners.question();
+    const request = { protocols: [protocol], families, states, columns, owners, ...WITHOUT_EXTRAS };
+    return { query, reading: new Reading(this.#scene.host.batches(request, { bytecode, search })) };
+  }
+
+  async #readInto(table: { batch(batch: Batch): void }, { query, reading }: BegunTable): Promise<Status> {
+    const { protocol } = query;
     try {
-      for await (const batch of stream) table.batch(batch);
+      for await (const batch of reading) table.batch(batch);
     } catch (error) {
       if (!(error instanceof SockscopeError) || error.code !== 'ERR_SOURCE_UNAVAILABLE') throw error;
-      return this.#cannotRead(dump, error);
+      return this.#cannotRead(query, error);
     }
-    for (const { source, malformed, lacks } of stream.report.dumps) {
+    for (const { source, malformed, lacks } of reading.report.dumps) {
       this.#warn(protocol, source, malformed);
       if (lacks === undefined) continue;
       this.#scene.say(`${this.#scene.program}: ${lacks}\n`);
@@ -135,38 +166,10 @@ class Round {
     return { states: STATES.filter((state) => state !== 'listen' && state !== 'bound-inactive') };
   }
 
-  #showSctp(): Status {
+  #showSctp(): Status | Promise<Status> {
     // netstat looks for the sockets of IPv6 in a directory that no kernel has.
     if (!this.#listing.inet) return undefined;
-    const { out, names, say } = this.#scene;
-    const { extend, timers, which, numericHosts, numericPorts, numericUsers, symbolic } = this.#request;
-    const numeric = numericHosts || numericPorts || numericUsers || symbolic;
-    const table = new SctpTable(out, { extend, timers, numericHosts: numeric }, names);
-    if (which !== 'connected') {
-      const endpoints = this.#readSctp('eps', parseSctpEndpoints);
-      if (typeof endpoints === 'number') return endpoints;
-      for (const row of endpoints?.rows ?? []) table.endpoint(row);
-      say('warning, got bogus sctp eps line.\n'.repeat(endpoints?.bogus ?? 0));
-    }
-    if (which !== 'listening') {
-      const associations = this.#readSctp('assocs', parseSctpAssociations);
-      if (typeof associations === 'number') return associations;
-      for (const row of associations?.rows ?? []) table.association(row);
-      say('warning, got bogus sctp assoc line.\n'.repeat(associations?.bogus ?? 0));
-    }
-    return undefined;
-  }
-
-  #readSctp<Table>(file: SctpFile, parse: (bytes: Uint8Array) => Table): Table | Status {
-    const netDirectory = this.#scene.host.proc.netDirectory();
-    let errno: number | undefined;
-    try {
-      const bytes = readSctp(netDirectory, file);
-      if (bytes !== undefined) return parse(bytes);
-    } catch (error) {
-      errno = errnoOf(error);
-    }
-    return this.#missing({ label: 'AF INET (sctp)', path: `${netDirectory}/sctp/${file}`, errno });
+    return showSctp(this.#request, this.#scene, this.#owners, (table) => this.#missing(table));
   }
 
   #showLegacy({ label, file }: LegacyFamily): Status {
@@ -215,26 +218,19 @@ class Round {
   }
 }
 
+/** Of owners the program's name alone, found anew in each round. */
+const WITHOUT_EXTRAS = { processFields: [], remember: false } as const;
+
+/** A table's first dump, or a later one, that runs. */
+interface BegunTable {
+  readonly query: TableQuery;
+  readonly reading: Reading;
+}
+
 interface TableQuery {
   readonly protocol: ProtocolName;
   readonly families: readonly FamilyName[];
   readonly columns: readonly ColumnName[];
   readonly states?: readonly StateName[];
   readonly bytecode?: Uint8Array;
-}
-
-/** Why a file cannot be opened for reading; undefined when it can. */
-function errnoOfOpening(path: string): number | undefined {
-  try {
-    closeSync(openSync(path, 'r'));
-    return undefined;
-  } catch (error) {
-    return errnoOf(error);
-  }
-}
-
-function errnoOf(error: unknown): number {
-  const { errno } = error as NodeJS.ErrnoException;
-  if (errno === undefined) throw error;
-  return -errno;
 }

@@ -4,21 +4,28 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LocalHost } from '../host.ts';
 import { settleHostOptions } from '../request/host-options.ts';
+import { someAreClosed } from './closed-processes.ts';
 import { openOutput } from './output.ts';
 import { runCommand } from './run.ts';
 
 /** Two folders above this file, here and where it is bundled to: dist/cli/main.cjs. */
 const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
 
+// The name that was typed cannot be had; a link's own name is what counts.
+const program = basename(process.argv[1] ?? '') === 'netstat' ? 'netstat' : 'sockscope';
+
 runCommand({
-  // The name that was typed cannot be had; a link's own name is what counts.
-  program: basename(process.argv[1] ?? '') === 'netstat' ? 'netstat' : 'sockscope',
+  program,
   words: process.argv.slice(2),
   environment: process.env,
   selinuxEnabled: () => existsSync('/sys/fs/selinux/status') && existsSync('/etc/selinux/config'),
   stdout: openOutput(1),
   stderr: openOutput(2),
   version: () => JSON.parse(readFileSync(`${packageRoot}/package.json`, 'utf8')).version,
-  openHost: (options) => new LocalHost(settleHostOptions(options), { packageRoot, reader: 'inline' }),
+  openHost: (options) => {
+    const automaticBpf = program !== 'netstat';
+    return new LocalHost(settleHostOptions(options), { packageRoot, reader: 'inline', automaticBpf });
+  },
+  someAreClosed,
   pause: () => new Promise((resolve) => setTimeout(resolve, 1000)),
 }).then((status) => process.exit(status));

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import type { Listing } from './sections.ts';
 
 const ENOENT = 2;
@@ -44,4 +45,21 @@ export function judgeMissingTable(
   const line = `netstat: no support for \`${label}' on this system.\n`;
   if (listing.explicit) return { line, status: 1 };
   return verbose ? { line } : {};
+}
+
+/** Why a file cannot be opened for reading; undefined when it can. */
+export function errnoOfOpening(path: string): number | undefined {
+  try {
+    closeSync(openSync(path, 'r'));
+    return undefined;
+  } catch (error) {
+    return errnoOf(error);
+  }
+}
+
+/** The kernel's error number of a failed call of node:fs; throws what is none. */
+export function errnoOf(error: unknown): number {
+  const { errno } = error as NodeJS.ErrnoException;
+  if (errno === undefined) throw error;
+  return -errno;
 }

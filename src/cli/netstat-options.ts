@@ -17,11 +17,10 @@ export const NAMES: readonly LongOption[] = [
 ];
 
 /** What the command takes besides; a prefix that means something to netstat means that. */
-export const OWN_NAMES: readonly LongOption[] = ['source', 'proc', 'threads'].map((name) => ({
-  name,
-  takesArgument: true,
-  value: name,
-}));
+export const OWN_NAMES: readonly LongOption[] = [
+  ...['source', 'proc', 'threads', 'owners'].map((name) => ({ name, takesArgument: true, value: name })),
+  { name: 'owners-all', takesArgument: false, value: 'owners-all' },
+];
 
 /** Address families as the command line names them. */
 export const FAMILY_WORDS = {

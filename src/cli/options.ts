@@ -1,3 +1,5 @@
+import type { Programs } from '../format/listing.ts';
+import { OWNER_SCANS, type OwnerScanName } from '../owners/owner-scan.ts';
 import { SOURCES, type SourceName } from '../source/source.ts';
 import { getoptLong, type OptionEvent } from './getopt-long.ts';
 import {
@@ -21,7 +23,8 @@ export interface CommandRequest {
   /** `-a` wins over `-l`. */
   readonly which: 'connected' | 'listening' | 'all';
   readonly groups: boolean;
-  readonly programs: boolean;
+  /** `-p`; `all` for `--owners-all`. */
+  readonly programs: Programs;
   readonly wide: boolean;
   readonly extend: boolean;
   readonly timers: boolean;
@@ -33,6 +36,7 @@ export interface CommandRequest {
   readonly verbose: boolean;
   readonly continuous: boolean;
   readonly source: SourceName | 'auto';
+  readonly owners: OwnerScanName | 'auto' | 'none';
   readonly threads: 1 | 2 | 'auto';
   readonly procRoot: string | undefined;
 }
@@ -68,7 +72,7 @@ export function parseCommandLine(words: readonly string[], context: CommandConte
     const outcome = draft.take(event);
     if (outcome !== undefined) return { notices: draft.notices, outcome };
   }
-  const outcome = draft.settle(own ? context.environment.SOCKSCOPE_SOURCE : undefined);
+  const outcome = draft.settle(own ? context.environment : {});
   return { notices: draft.notices, outcome };
 }
 
@@ -123,21 +127,22 @@ class Draft {
   }
 
   /** The end of the command line: what has been asked for, all in all. */
-  settle(preferredSource: string | undefined): Outcome {
+  settle(preferences: CommandContext['environment']): Outcome {
     const has = (option: string): boolean => this.#count.has(option);
     const modes = [...'irMs'].reduce((sum, letter) => sum + (this.#count.get(letter) ?? 0), 0);
     if (modes > 1) return { kind: 'usage' };
     const missing = this.#notThereYet();
     if (missing !== undefined) return this.#fail(`${this.#context.program}: ${missing} is not there yet`, 1);
-    const host = this.#hostOptions(preferredSource);
+    const host = this.#hostOptions(preferences);
     if ('kind' in host) return host;
+    const programs = has('p') || has('Z') ? 'lowest' : 'none';
     const request: CommandRequest = Object.freeze({
       families: this.#families,
       protocols: new Set(INTERNET_PROTOCOLS.filter((name) => has(PROTOCOL_LETTERS[name]))),
       bluetooth: has('2') || has('f') || this.#families.has('bluetooth'),
       which: has('a') ? 'all' : has('l') ? 'listening' : 'connected',
       groups: has('g'),
-      programs: has('p') || has('Z'),
+      programs: this.#own.has('owners-all') ? 'all' : programs,
       wide: has('W'),
       extend: has('e'),
       timers: has('o'),
@@ -154,27 +159,43 @@ class Draft {
 
   /** The first option, in netstat's order of precedence, that asks for what a later version will show. */
   #notThereYet(): string | undefined {
-    const letter = [...'MsriZpg'].find((option) => this.#count.has(option));
+    const letter = [...'MsriZg'].find((option) => this.#count.has(option));
     return letter === undefined ? undefined : `-${letter}`;
   }
 
   #hostOptions(
-    preferredSource: string | undefined,
-  ): Pick<CommandRequest, 'source' | 'threads' | 'procRoot'> | Outcome {
-    const named = this.#own.get('source');
-    const source = named ?? (preferredSource || 'auto');
-    if (!isOneOf(source, SOURCE_WORDS)) {
-      return this.#wrongWord(named === undefined ? 'SOCKSCOPE_SOURCE' : '--source', source, SOURCE_WORDS);
-    }
+    preferences: CommandContext['environment'],
+  ): Pick<CommandRequest, 'source' | 'owners' | 'threads' | 'procRoot'> | Outcome {
+    const source = this.#preferred('source', preferences.SOCKSCOPE_SOURCE, SOURCE_WORDS);
+    if (typeof source === 'object') return source;
+    const owners = this.#preferred('owners', preferences.SOCKSCOPE_OWNERS, OWNERS_WORDS);
+    if (typeof owners === 'object') return owners;
     const threads = this.#own.get('threads') ?? 'auto';
     if (!isOneOf(threads, THREAD_WORDS)) return this.#wrongWord('--threads', threads, THREAD_WORDS);
     const root = this.#own.get('proc');
     if (root === '') return this.#fail(`${this.#context.program}: --proc needs the path of a folder`, 3);
     return {
       source,
+      owners,
       threads: threads === 'auto' ? threads : threads === '1' ? 1 : 2,
       procRoot: root === undefined ? undefined : Buffer.from(root, 'latin1').toString(),
     };
+  }
+
+  /** The word of one of our options; else of its environment variable, where that is set; else `auto`. */
+  #preferred<Word extends string>(
+    option: 'source' | 'owners',
+    preference: string | undefined,
+    words: readonly (Word | 'auto')[],
+  ): Word | 'auto' | Outcome {
+    const named = this.#own.get(option);
+    const word = named ?? (preference || 'auto');
+    if (isOneOf(word, words)) return word;
+    return this.#wrongWord(
+      named === undefined ? `SOCKSCOPE_${option.toUpperCase()}` : `--${option}`,
+      word,
+      words,
+    );
   }
 
   #familyOption(name: string): Outcome | undefined {
@@ -222,6 +243,7 @@ const PROTOCOL_LETTERS = {
   raw: 'w',
 } as const satisfies Record<InternetProtocol, string>;
 const SOURCE_WORDS = ['auto', ...SOURCES] as const;
+const OWNERS_WORDS = ['auto', ...OWNER_SCANS, 'none'] as const;
 const THREAD_WORDS = ['auto', '1', '2'] as const;
 
 function isOneOf<T extends string>(word: string, words: readonly T[]): word is T {

@@ -17,6 +17,8 @@ export interface CommandScene extends CommandContext {
   readonly stderr: Output;
   readonly version: () => string;
   readonly openHost: (options: HostOptions) => LocalHost;
+  /** See someAreClosed. */
+  readonly someAreClosed: (procRoot: string) => boolean;
   /** Waits between the rounds of `-c`. */
   readonly pause: () => Promise<void>;
 }
@@ -38,10 +40,27 @@ export async function runCommand(scene: CommandScene): Promise<number> {
   }
 }
 
+/** The subcommands; netstat takes such a word for an operand, and passes over it. */
+function isPinWord(word: string | undefined): word is 'pin' | 'unpin' {
+  return word === 'pin' || word === 'unpin';
+}
+
 /** Text for stderr, or its bytes. */
 type Say = (lines: string | Uint8Array) => void;
 
 async function obey(scene: CommandScene, out: ByteWriter, say: Say): Promise<number> {
+  if (scene.program !== 'netstat' && isPinWord(scene.words[0])) {
+    const { runPin } = await import('./pin.ts');
+    const words = scene.words.slice(1);
+    return runPin({
+      verb: scene.words[0],
+      words,
+      program: scene.program,
+      openHost: scene.openHost,
+      out,
+      say,
+    });
+  }
   const { notices, outcome } = parseCommandLine(scene.words, scene);
   say(Buffer.from(notices.join(''), 'latin1'));
   switch (outcome.kind) {
@@ -72,7 +91,9 @@ async function list(
   say: Say,
 ): Promise<number> {
   const { source, threads, procRoot } = request;
-  const host = scene.openHost({ source, threads, procRoot });
+  // netstat itself knows no other way than the walk over /proc.
+  const owners = scene.program === 'netstat' ? 'procfd' : request.owners;
+  const host = scene.openHost({ source, owners, threads, procRoot });
   try {
     const tables = host.proc.netDirectory();
     if (procRoot !== undefined && !existsSync(tables)) {
@@ -80,9 +101,10 @@ async function list(
       return 1;
     }
     const listing = planListing(request);
-    const names = namesFor(request, host);
+    const { program, someAreClosed } = scene;
+    const lent = { program, host, out, say, names: namesFor(request, host), someAreClosed };
     for (;;) {
-      const status = await showListing(request, listing, { program: scene.program, host, out, say, names });
+      const status = await showListing(request, listing, lent);
       out.flush();
       if (status !== undefined || !request.continuous) return status ?? 0;
       await scene.pause();

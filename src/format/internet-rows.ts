@@ -14,7 +14,7 @@ const ALWAYS = [
   'sendQ',
 ] as const satisfies readonly ColumnName[];
 
-/** The columns that a listing of internet sockets prints or filters by. */
+/** The columns that a listing of internet sockets prints or filters by; owners are no column. */
 export function internetColumns(options: Pick<ListingOptions, 'extend' | 'timers'>): readonly ColumnName[] {
   const columns: ColumnName[] = [...ALWAYS];
   if (options.extend) columns.push('uid', 'inode');

@@ -12,15 +12,17 @@ import { writeExtension, writeTimerCell } from './internet-tail.ts';
 import { type ListingOptions, listingTitle, type Names } from './listing.ts';
 import { ServiceCells, UserCells } from './name-cells.ts';
 import { LISTEN_SEND_QUEUE } from './netstat-quirks.ts';
+import { ProgramCells, type RowOwners } from './program-cells.ts';
 
 export type { ListingOptions, Names } from './listing.ts';
 
-/** A row without user and timer: two cells of at most 104 bytes, and what stands around them. */
+/** A row without what options add to it: two cells of at most 104 bytes, and what stands around them. */
 const ROW_BYTES = 320;
 const NEWLINE = 0x0a;
 
 /**
- * The table of internet sockets. Feed one protocol's batches, close it with `end`, go on with the next protocol.
+ * The table of internet sockets. Feed one protocol's batches, close it with `end`, go on with the next protocol. Where
+ * programs are shown, the batches of all protocols carry owners of one and the same search.
  * IPv4 rows are written at once; IPv6 rows wait for `end`, since one walk through the kernel's table mixes the two.
  */
 export class InternetTable {
@@ -30,6 +32,7 @@ export class InternetTable {
   readonly #options: ListingOptions;
   readonly #names: Names;
   readonly #users: UserCells;
+  readonly #programs: ProgramCells | undefined;
   readonly #heldRows: Uint8Array[] = [];
   readonly #held: ByteWriter;
   #layout: InternetLayout | undefined;
@@ -40,6 +43,7 @@ export class InternetTable {
     this.#options = options;
     this.#names = names;
     this.#users = new UserCells(names.user);
+    this.#programs = options.programs === 'none' ? undefined : new ProgramCells(options.programs);
     this.#held = new ByteWriter((bytes) => this.#heldRows.push(bytes.slice()));
     this.columns = internetColumns(options);
   }
@@ -49,6 +53,7 @@ export class InternetTable {
     this.#out.ascii(listingTitle('Internet connections', which));
     this.#out.ascii('Proto Recv-Q Send-Q Local Address           Foreign Address         State      ');
     if (extend) this.#out.ascii(' User       Inode     ');
+    if (this.#programs !== undefined) this.#out.ascii(' PID/Program name    ');
     if (timers) this.#out.ascii(' Timer');
     this.#out.byte(NEWLINE);
   }
@@ -61,7 +66,7 @@ export class InternetTable {
     for (let row = 0; row < batch.length; row++) {
       if (!this.#shows(layout, rows, row)) continue;
       const out = rows.family[row] === Family.inet6 ? this.#held : this.#out;
-      this.#writeRow(out, layout, rows, row);
+      this.#writeRow(out, layout, rows, row, batch.owners);
     }
   }
 
@@ -92,7 +97,13 @@ export class InternetTable {
     return listening === (which === 'listening');
   }
 
-  #writeRow(out: ByteWriter, layout: InternetLayout, rows: InternetRows, row: number): void {
+  #writeRow(
+    out: ByteWriter,
+    layout: InternetLayout,
+    rows: InternetRows,
+    row: number,
+    owners: RowOwners | undefined,
+  ): void {
     out.reserve(ROW_BYTES);
     const { view } = out;
     const state = rows.state[row]!;
@@ -109,13 +120,9 @@ export class InternetTable {
     view.setUint32(at + 4, layout.states[state * 3 + 1]!, true);
     view.setUint32(at + 8, layout.states[state * 3 + 2]!, true);
     at += 11;
-    if (rows.users === undefined && rows.timers === undefined) {
-      view.setUint8(at, NEWLINE);
-      out.length = at + 1;
-      return;
-    }
     out.length = at;
-    this.#writeTail(out, layout, rows, row);
+    this.#writeTail(out, layout, rows, row, owners);
+    out.byte(NEWLINE);
   }
 
   #putEndpoint(
@@ -134,11 +141,17 @@ export class InternetTable {
     return putAddressCell(out, at, end, port, this.#services?.of(port), this.#options.wide);
   }
 
-  #writeTail(out: ByteWriter, layout: InternetLayout, rows: InternetRows, row: number): void {
+  #writeTail(
+    out: ByteWriter,
+    layout: InternetLayout,
+    rows: InternetRows,
+    row: number,
+    owners: RowOwners | undefined,
+  ): void {
     const { users, timers } = rows;
     if (users !== undefined) writeExtension(out, this.#users.of(users.uid[row]!), users.inode[row]!);
+    this.#programs?.write(out, owners, row);
     if (timers !== undefined) writeTimerCell(out, layout.protocol, timers, row);
-    out.byte(NEWLINE);
   }
 }
 

@@ -3,12 +3,17 @@ import type { ProtocolName } from '../socket/protocol.ts';
 /** Which rows a listing shows: netstat's default, `-l`, `-a`. */
 export type Which = 'connected' | 'listening' | 'all';
 
+/** Which of a socket's holders a listing names: nobody, the process with the lowest pid (`-p`), every process. */
+export type Programs = 'none' | 'lowest' | 'all';
+
 export interface ListingOptions {
   readonly which: Which;
   /** `-W`: addresses are not cut. */
   readonly wide: boolean;
   /** `-e`: user and inode. */
   readonly extend: boolean;
+  /** `-p`. */
+  readonly programs: Programs;
   /** `-o`. */
   readonly timers: boolean;
   /** `-n`, `--numeric-hosts`. */

@@ -52,7 +52,7 @@ export function unknownTcpState(): string {
   return 'UNKNOWN';
 }
 
-const ESCAPED = 0x5c;
+const BACKSLASH = 0x5c;
 const HEX = '0123456789abcdef';
 
 /**
@@ -62,19 +62,42 @@ const HEX = '0123456789abcdef';
  */
 export function putPath(into: Uint8Array, at: number, heap: Uint8Array, start: number, end: number): number {
   let position = at;
-  for (let i = start; i < end; i++) {
-    const byte = heap[i]!;
-    if (byte >= 0x20 && byte !== 0x7f) into[position++] = byte;
-    else if (byte === 0) into[position++] = 0x40;
-    else {
-      into[position++] = ESCAPED;
-      into[position++] = 0x78;
-      into[position++] = HEX.charCodeAt(byte >> 4);
-      into[position++] = HEX.charCodeAt(byte & 15);
-    }
-  }
+  for (let i = start; i < end; i++) position = putEscaped(into, position, heap[i]!);
   return position;
 }
 
 /** Bytes that a byte of a path takes at the most. */
 export const PATH_GROWTH = 4;
+
+const LABEL_BYTES = 19;
+const SLASH = 0x2f;
+
+/**
+ * A process as `-p` names it: `PID/name`, control bytes as `\x1b`, cut to 19 bytes wherever that falls; bytes from 0x80
+ * on pass. Seen: `300/very-long-progr` for very-long-program-name-here, half a character of two bytes at the end; but ESC
+ * and newline as they are, so that any user can move the cursor of whoever looks, and fake a row.
+ */
+export function programLabel(pid: number, program: Uint8Array): Uint8Array {
+  const label = new Uint8Array(LABEL_BYTES + PATH_GROWTH);
+  let end = 0;
+  for (const digit of String(pid)) label[end++] = digit.charCodeAt(0);
+  label[end++] = SLASH;
+  for (let i = 0; i < program.length && end < LABEL_BYTES; i++) end = putEscaped(label, end, program[i]!);
+  return label.slice(0, Math.min(end, LABEL_BYTES));
+}
+
+function putEscaped(into: Uint8Array, at: number, byte: number): number {
+  if (byte >= 0x20 && byte !== 0x7f) {
+    into[at] = byte;
+    return at + 1;
+  }
+  if (byte === 0) {
+    into[at] = 0x40;
+    return at + 1;
+  }
+  into[at] = BACKSLASH;
+  into[at + 1] = 0x78;
+  into[at + 2] = HEX.charCodeAt(byte >> 4);
+  into[at + 3] = HEX.charCodeAt(byte & 15);
+  return at + 4;
+}

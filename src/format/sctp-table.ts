@@ -7,6 +7,9 @@ import { tcpStateWord } from './internet-layout.ts';
 import { writeExtension } from './internet-tail.ts';
 import type { ListingOptions, Names } from './listing.ts';
 import { UserCells } from './name-cells.ts';
+import { ProgramCells, type RowOwners } from './program-cells.ts';
+
+type SctpOptions = Pick<ListingOptions, 'extend' | 'programs' | 'timers' | 'numericHosts'>;
 
 /** Blanks in front of an address that has no row of its own. */
 const INDENT = 20;
@@ -18,21 +21,20 @@ const NEWLINE = 0x0a;
  */
 export class SctpTable {
   readonly #out: ByteWriter;
-  readonly #options: Pick<ListingOptions, 'extend' | 'timers' | 'numericHosts'>;
+  readonly #options: SctpOptions;
   readonly #users: UserCells;
+  readonly #programs: ProgramCells | undefined;
   readonly #address = new Uint8Array(16);
 
-  constructor(
-    out: ByteWriter,
-    options: Pick<ListingOptions, 'extend' | 'timers' | 'numericHosts'>,
-    names: Names,
-  ) {
+  constructor(out: ByteWriter, options: SctpOptions, names: Names) {
     this.#out = out;
     this.#options = options;
     this.#users = new UserCells(names.user);
+    this.#programs = options.programs === 'none' ? undefined : new ProgramCells(options.programs);
   }
 
-  endpoint(row: SctpEndpoint): void {
+  /** `owners` has whoever holds it at `index`; undefined where that is not shown, or was not found out. */
+  endpoint(row: SctpEndpoint, owners?: RowOwners, index = 0): void {
     const out = this.#out;
     for (const [index, address] of row.addresses.entries()) {
       if (index > 0) out.byte(NEWLINE);
@@ -41,10 +43,11 @@ export class SctpTable {
       out.byte(0x20);
       out.left(index === 0 ? stateWord(row.state) : '', 11);
     }
-    this.#endRow(row);
+    this.#endRow(row, owners, index);
   }
 
-  association(row: SctpAssociation): void {
+  /** Owners as for `endpoint`. */
+  association(row: SctpAssociation, owners?: RowOwners, index = 0): void {
     const { localAddresses, remoteAddresses } = row;
     const lines = Math.max(localAddresses.length, remoteAddresses.length);
     for (let line = 0; line < lines; line++) {
@@ -57,7 +60,7 @@ export class SctpTable {
       this.#out.byte(0x20);
       this.#out.left(line === 0 ? stateWord(row.state) : '', 11);
     }
-    this.#endRow(row);
+    this.#endRow(row, owners, index);
   }
 
   #writeQueues(row: SctpAssociation): void {
@@ -98,8 +101,13 @@ export class SctpTable {
     return out.length - start;
   }
 
-  #endRow(row: { readonly uid: number; readonly inode: number }): void {
+  #endRow(
+    row: { readonly uid: number; readonly inode: number },
+    owners: RowOwners | undefined,
+    index: number,
+  ): void {
     if (this.#options.extend) writeExtension(this.#out, this.#users.of(row.uid), row.inode);
+    this.#programs?.write(this.#out, owners, index);
     if (this.#options.timers) this.#out.byte(0x20);
     this.#out.byte(NEWLINE);
   }

@@ -4,6 +4,7 @@ import type { ColumnName } from '../table/schema.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { type ListingOptions, listingTitle } from './listing.ts';
 import { PATH_GROWTH, putPath } from './netstat-quirks.ts';
+import { ProgramCells } from './program-cells.ts';
 
 /** Bytes of a path that are written at a time. */
 const PIECE = 128;
@@ -38,16 +39,19 @@ export class UnixTable {
   /** Columns that the batches have to carry. */
   readonly columns: readonly ColumnName[] = ['state', 'unixRefs', 'unixFlags', 'unixType', 'inode', 'path'];
   readonly #out: ByteWriter;
-  readonly #options: Pick<ListingOptions, 'which'>;
+  readonly #options: Pick<ListingOptions, 'which' | 'programs'>;
+  readonly #programs: ProgramCells | undefined;
 
-  constructor(out: ByteWriter, options: Pick<ListingOptions, 'which'>) {
+  constructor(out: ByteWriter, options: Pick<ListingOptions, 'which' | 'programs'>) {
     this.#out = out;
     this.#options = options;
+    this.#programs = options.programs === 'none' ? undefined : new ProgramCells(options.programs);
   }
 
   heading(): void {
     this.#out.ascii(listingTitle('UNIX domain sockets', this.#options.which));
-    this.#out.ascii('Proto RefCnt Flags       Type       State         I-Node   Path\n');
+    const program = this.#programs === undefined ? '' : 'PID/Program name     ';
+    this.#out.ascii(`Proto RefCnt Flags       Type       State         I-Node   ${program}Path\n`);
   }
 
   batch(batch: Batch): void {
@@ -71,6 +75,7 @@ export class UnixTable {
     out.left(STATES[batch.require('state')[row]!] ?? 'UNKNOWN', 13);
     out.byte(0x20);
     out.decimalLeft(batch.require('inode')[row]!, 8);
+    this.#programs?.write(out, batch.owners, row);
     out.byte(0x20);
     this.#writePath(batch, row);
     out.byte(0x0a);

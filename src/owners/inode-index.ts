@@ -2,8 +2,8 @@ import { CHUNK_HOLDERS, type HolderList, LANES } from './holder-list.ts';
 import type { Holders } from './owner-scan.ts';
 import type { Pace } from './pace.ts';
 
-/** Buckets and holders that one unit of work stands for: some 30 ns each. */
-const PER_UNIT = 128;
+/** Buckets and holders that one unit of work stands for: some 50 ns each. */
+const PER_UNIT = 64;
 const STEP = CHUNK_HOLDERS;
 /** Longest bucket that is put in order by insertion. */
 const FEW = 16;

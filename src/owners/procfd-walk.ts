@@ -9,8 +9,8 @@ import { Pace } from './pace.ts';
 import { procFdSupport, unreadableRoot } from './procfd-support.ts';
 import { WantedInodes } from './wanted-inodes.ts';
 
-/** Names of processes and descriptors, as the kernel writes them. */
 const NUMBER = /^(0|[1-9][0-9]{0,9})$/;
+const LARGEST = 0xffffffff;
 const NOBODY = new Uint32Array(0);
 /** What a process costs before any descriptor, in units of work. */
 const PROCESS_UNITS = 5;
@@ -92,7 +92,8 @@ class ProcFdWalk {
     const next = (): string | undefined => this.#atRoot(() => root.readSync()?.name);
     try {
       for (let name = next(); name !== undefined; name = next()) {
-        if (NUMBER.test(name) && name !== '0') pids.push(Number(name));
+        const pid = numberOf(name);
+        if (pid) pids.push(pid);
         if (this.#pace.due()) await this.#pace.next();
       }
     } finally {
@@ -136,7 +137,8 @@ class ProcFdWalk {
     const collector = this.#collector;
     for (let name = collector.next(table); name !== undefined; name = collector.next(table)) {
       if (this.#pace.due()) await this.#rest();
-      if (NUMBER.test(name)) collector.look(directory, Number(name));
+      const fd = numberOf(name);
+      if (fd !== undefined) collector.look(directory, fd);
       if (collector.denied || enough()) return;
     }
   }
@@ -194,4 +196,10 @@ class ProcFdWalk {
       remedy: 'ask for fewer sockets, or raise maxBytes',
     });
   }
+}
+
+/** The number of a process or descriptor whose name it is, as the kernel writes it; of 32 bits. */
+function numberOf(name: string): number | undefined {
+  const number = NUMBER.test(name) ? Number(name) : LARGEST + 1;
+  return number <= LARGEST ? number : undefined;
 }

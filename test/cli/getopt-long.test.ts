@@ -73,6 +73,15 @@ describe('getoptLong', () => {
     expect(parse(words)).toEqual(expected);
   });
 
+  it('gives operands where they are asked for', () => {
+    const operand = (word: string) => ({ kind: 'error', message: `operand ${word}` }) as const;
+    const words = ['x', '-a', '-', '-F', 'y', '--', '-a', 'z'];
+    const parsed = [
+      ...getoptLong(words, { ...tables, operand }, { program: 'prog', posixlyCorrect: false }),
+    ].map((event) => (event.kind === 'error' ? event.message : event.kind));
+    expect(parsed).toEqual(['operand x', 'letter', 'operand -', 'letter', 'operand -a', 'operand z']);
+  });
+
   it('stops at the first operand where POSIX is to be followed', () => {
     expect(parse(['-a', '-F', 'x', '-b', 'operand', '-a'], true)).toEqual(['a', 'F=x', 'b']);
     expect(parse(['-a', '-', '-b'], true)).toEqual(['a']);

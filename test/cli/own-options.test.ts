@@ -9,7 +9,7 @@ const sockscope = (words: string[], scene: Partial<CommandScene> = {}) =>
 describe('the options that netstat does not have', () => {
   it('has defaults', async () => {
     const { opened, status } = await sockscope(['-tn']);
-    expect(opened).toEqual([{ source: 'auto', threads: 'auto', procRoot: undefined }]);
+    expect(opened).toEqual([{ source: 'auto', owners: 'auto', threads: 'auto', procRoot: undefined }]);
     expect(status).toBe(0);
   });
 
@@ -19,6 +19,11 @@ describe('the options that netstat does not have', () => {
     [['--source', 'procfs', '--source=auto'], { source: 'auto' }],
     [['--so=netlink', '--thr=2', '-x'], { source: 'netlink', threads: 2 }],
     [['--threads=1'], { threads: 1 }],
+    [['--owners=bpf'], { owners: 'bpf' }],
+    [['--owners', 'bpf-pinned', '--owners-all'], { owners: 'bpf-pinned' }],
+    [['--owners=procfd', '-p'], { owners: 'procfd' }],
+    [['--owners=none'], { owners: 'none' }],
+    [['--owners-a'], { owners: 'auto' }],
     [['--proc', '/h\u00f6st/proc'], { procRoot: '/h\u00f6st/proc' }],
   ])('takes %j', async (words, expected) => {
     const { opened, stderr } = await sockscope(words);
@@ -31,6 +36,8 @@ describe('the options that netstat does not have', () => {
     [['--source='], "sockscope: --source takes auto, netlink, procfs, not ''\n"],
     [['--threads', '3'], "sockscope: --threads takes auto, 1, 2, not '3'\n"],
     [['--proc='], 'sockscope: --proc needs the path of a folder\n'],
+    [['--owners=lsof'], "sockscope: --owners takes auto, bpf, bpf-pinned, procfd, none, not 'lsof'\n"],
+    [['--owners='], "sockscope: --owners takes auto, bpf, bpf-pinned, procfd, none, not ''\n"],
   ])('refuses %j', async (words, message) => {
     expect(await sockscope(words)).toMatchObject({ status: 3, stderr: message, stdout: '', opened: [] });
   });
@@ -42,6 +49,29 @@ describe('the options that netstat does not have', () => {
       status: 1,
       stdout: '',
       stderr: 'sockscope: --proc: there is no folder /nonexistent/net\n',
+    });
+  });
+
+  it.each([
+    ['--o', "option '--o' is ambiguous; possibilities: '--owners' '--owners-all'"],
+    ['--owners-all=1', "option '--owners-all' doesn't allow an argument"],
+    ['--owners', "option '--owners' requires an argument"],
+  ])('cannot make sense of %s', async (word, message) => {
+    const { stderr, status } = await sockscope([word]);
+    expect(stderr.split('\n')[0]).toBe(`sockscope: ${message}`);
+    expect(status).toBe(3);
+  });
+
+  it('takes the owner scan from the environment, the command line first', async () => {
+    const environment = { SOCKSCOPE_OWNERS: 'procfd' };
+    expect((await sockscope(['-p'], { environment })).opened[0]?.owners).toBe('procfd');
+    expect((await sockscope(['-p', '--owners=bpf'], { environment })).opened[0]?.owners).toBe('bpf');
+    expect((await sockscope(['-p'], { environment: { SOCKSCOPE_OWNERS: '' } })).opened[0]?.owners).toBe(
+      'auto',
+    );
+    expect(await sockscope(['-t'], { environment: { SOCKSCOPE_OWNERS: 'ebpf' } })).toMatchObject({
+      status: 3,
+      stderr: "sockscope: SOCKSCOPE_OWNERS takes auto, bpf, bpf-pinned, procfd, none, not 'ebpf'\n",
     });
   });
 
@@ -72,36 +102,29 @@ describe('the options that netstat does not have', () => {
   });
 
   it('does not have them when it is called netstat', async () => {
-    for (const name of ['source', 'proc', 'threads']) {
-      const { stderr, status } = await run([`--${name}=auto`], {}, here);
-      expect(stderr.split('\n')[0]).toBe(`netstat: unrecognized option '--${name}=auto'`);
+    for (const word of ['--source=auto', '--proc=auto', '--threads=auto', '--owners=auto', '--owners-all']) {
+      const { stderr, status } = await run([word], {}, here);
+      expect(stderr.split('\n')[0]).toBe(`netstat: unrecognized option '${word}'`);
       expect(status).toBe(3);
     }
-    const environment = { SOCKSCOPE_SOURCE: 'procfs' };
-    expect((await run(['-t'], { environment }, here)).opened[0]?.source).toBe('auto');
+    const environment = { SOCKSCOPE_SOURCE: 'procfs', SOCKSCOPE_OWNERS: 'bpf' };
+    const { opened } = await run(['-tp'], { environment }, here);
+    expect(opened).toEqual([expect.objectContaining({ source: 'auto', owners: 'procfd' })]);
   });
 });
 
 describe('what comes in later versions', () => {
-  it.each([
-    ['-r'],
-    ['-i'],
-    ['-s'],
-    ['-M'],
-    ['-g'],
-    ['-p'],
-    ['--program', '-p'],
-    ['--groups', '-g'],
-    ['-tgp', '-p'],
-    ['-rp', '-r'],
-  ])('says so of %s', async (word, name = word) => {
-    expect(await sockscope([word])).toMatchObject({
-      status: 1,
-      stdout: '',
-      stderr: `sockscope: ${name} is not there yet\n`,
-      opened: [],
-    });
-  });
+  it.each([['-r'], ['-i'], ['-s'], ['-M'], ['-g'], ['--groups', '-g'], ['-tgp', '-g'], ['-rp', '-r']])(
+    'says so of %s',
+    async (word, name = word) => {
+      expect(await sockscope([word])).toMatchObject({
+        status: 1,
+        stdout: '',
+        stderr: `sockscope: ${name} is not there yet\n`,
+        opened: [],
+      });
+    },
+  );
 
   it('says so of -Z where SELinux is on', async () => {
     expect(await sockscope(['-Zt'], { selinuxEnabled: () => true })).toMatchObject({
@@ -115,8 +138,16 @@ describe('help and version', () => {
   it('prints the usage to stdout, all of it', async () => {
     const { stdout, stderr, status } = await sockscope(['-h']);
     expect(stdout).toMatch(/^usage: sockscope /);
-    for (const name of ['--source', '--proc', '--threads', 'SOCKSCOPE_SOURCE'])
-      expect(stdout).toContain(name);
+    const names = ['--source', '--proc', '--threads', 'SOCKSCOPE_SOURCE'];
+    const ownersNames = [
+      '-p, --programs',
+      '--owners=',
+      '--owners-all',
+      'SOCKSCOPE_OWNERS',
+      ' pin ',
+      ' unpin ',
+    ];
+    for (const name of [...names, ...ownersNames]) expect(stdout).toContain(name);
     expect(stderr).toBe('');
     expect(status).toBe(0);
   });

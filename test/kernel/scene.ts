@@ -1,10 +1,7 @@
-import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { type Command, launch, type Namespaced, type Outcome } from './namespaced.ts';
+
+export type { Command, Outcome } from './namespaced.ts';
 
 /** What the kernel must show of one socket. A field that is absent is not known beforehand. */
 export interface ExpectedSocket {
@@ -55,35 +52,15 @@ export interface SceneDescription {
   readonly sockets: readonly ExpectedSocket[];
 }
 
-export interface Command {
-  readonly command: string;
-  readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-export interface Outcome {
-  readonly stdout: Buffer;
-  readonly stderr: Buffer;
-  readonly status: number;
-}
-
-const LAUNCH_TIMEOUT_MS = 30_000;
-const COMMAND_TIMEOUT_SECONDS = 20;
-
-type SceneProcess = ChildProcessByStdio<Writable, Readable, Readable>;
-
 /** One socket of every kind, at rest in namespaces of their own; see scene.py. */
 export class Scene {
   readonly description: SceneDescription;
-  readonly #process: SceneProcess;
-  readonly #folder: string;
+  readonly #place: Namespaced<SceneDescription>;
   readonly #bornMs = performance.now();
-  #batches = 0;
 
-  constructor(process: SceneProcess, folder: string, description: SceneDescription) {
-    this.#process = process;
-    this.#folder = folder;
-    this.description = description;
+  constructor(place: Namespaced<SceneDescription>) {
+    this.#place = place;
+    this.description = place.description;
   }
 
   /** Whether `ms` more can pass before the first socket leaves its state. */
@@ -98,120 +75,23 @@ export class Scene {
     return found;
   }
 
-  /** Runs one command inside the scene. */
-  async run(
-    command: string,
-    args: readonly string[] = [],
-    env: Record<string, string> = {},
-  ): Promise<Outcome> {
-    const [outcome] = await this.runAll([{ command, args, env }]);
-    return outcome!;
+  /** As Namespaced. */
+  run(...command: Parameters<Namespaced<SceneDescription>['run']>): Promise<Outcome> {
+    return this.#place.run(...command);
   }
 
-  /**
-   * Runs commands inside the scene one after the other, with files as their standard streams: a pipe of Node's is a
-   * pair of unix sockets, and would be listed itself.
-   */
-  async runAll(commands: readonly Command[]): Promise<Outcome[]> {
-    const stem = join(this.#folder, `run-${this.#batches++}`);
-    writeFileSync(
-      `${stem}.sh`,
-      commands.map((command, index) => shellLine(command, `${stem}-${index}`)).join(''),
-    );
-    const inside = ['-t', String(this.description.pid), ...foreignNamespaces(this.description.pid)];
-    const child = spawn('nsenter', [...inside, '--preserve-credentials', '/bin/sh', `${stem}.sh`], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    const complaints = collect(child.stderr);
-    const [status] = (await once(child, 'close')) as [number | null];
-    if (status !== 0) throw new Error(`commands in the scene ended with ${status}: ${complaints()}`);
-    return commands.map((_, index) => outcomeOf(`${stem}-${index}`));
+  /** As Namespaced. */
+  runAll(commands: readonly Command[]): Promise<Outcome[]> {
+    return this.#place.runAll(commands);
   }
 
   /** Ends the scene and removes what it left. */
-  async stop(): Promise<void> {
-    if (this.#process.exitCode === null && this.#process.signalCode === null) {
-      const ended = once(this.#process, 'close');
-      this.#process.stdin.end();
-      await ended;
-    }
-    rmSync(this.#folder, { recursive: true, force: true });
+  stop(): Promise<void> {
+    return this.#place.stop();
   }
 }
 
 /** Makes a scene. Needs the requirements netns and python3; call `stop` in the end. */
 export async function startScene(): Promise<Scene> {
-  const folder = mkdtempSync(join(tmpdir(), 'scene-'));
-  // Sockets of other users are bound in here, too.
-  chmodSync(folder, 0o755);
-  const script = fileURLToPath(new URL('scene.py', import.meta.url));
-  const args = [...newNamespaces(), '--kill-child', 'python3', '-B', script, folder];
-  const child = spawn('unshare', args, { stdio: ['pipe', 'pipe', 'pipe'] });
-  const complaints = collect(child.stderr);
-  const timer = setTimeout(() => child.kill('SIGKILL'), LAUNCH_TIMEOUT_MS);
-  try {
-    return new Scene(child, folder, JSON.parse(await firstLine(child.stdout)) as SceneDescription);
-  } catch (cause) {
-    child.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
-    throw new Error(`the scene did not start: ${complaints()}`, { cause });
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Root's own user namespace knows every user; anybody else becomes root of a new one that knows one user alone. */
-function newNamespaces(): string[] {
-  const plain =
-    process.getuid?.() === 0 && spawnSync('unshare', ['-nm', 'true'], { stdio: 'ignore' }).status === 0;
-  return plain ? ['-nm'] : ['-Urnm'];
-}
-
-function foreignNamespaces(pid: number): string[] {
-  const sameUsers = spawnSync('test', ['/proc/self/ns/user', '-ef', `/proc/${pid}/ns/user`]).status === 0;
-  return sameUsers ? ['-n', '-m'] : ['-U', '-n', '-m'];
-}
-
-function shellLine({ command, args = [], env = {} }: Command, stem: string): string {
-  const settings = Object.entries(env).map(([name, value]) => quoted(`${name}=${value}`));
-  const words = [
-    'env',
-    ...settings,
-    'timeout',
-    String(COMMAND_TIMEOUT_SECONDS),
-    ...[command, ...args].map(quoted),
-  ];
-  return `${words.join(' ')} </dev/null >${quoted(`${stem}.out`)} 2>${quoted(`${stem}.err`)}; echo $? >${quoted(`${stem}.rc`)}\n`;
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-function outcomeOf(stem: string): Outcome {
-  return {
-    stdout: readFileSync(`${stem}.out`),
-    stderr: readFileSync(`${stem}.err`),
-    status: Number(readFileSync(`${stem}.rc`, 'latin1')),
-  };
-}
-
-async function firstLine(stream: Readable): Promise<string> {
-  let text = '';
-  stream.setEncoding('utf8');
-  for await (const chunk of stream) {
-    text += chunk as string;
-    const end = text.indexOf('\n');
-    if (end >= 0) return text.slice(0, end);
-  }
-  throw new Error('no description');
-}
-
-function collect(stream: Readable): () => string {
-  let text = '';
-  stream.setEncoding('utf8');
-  stream.on('data', (chunk: string) => {
-    text += chunk;
-  });
-  return () => text.trim();
+  return new Scene(await launch({ script: fileURLToPath(new URL('scene.py', import.meta.url)) }));
 }

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadAddon } from '../../src/addon/load-addon.ts';
 import { nativeBatches } from '../../src/addon/native-batches.ts';
 import type { NativeBinding, NativeDumpRequest } from '../../src/addon/native-binding.ts';
@@ -10,6 +10,8 @@ import { columnSet } from '../../src/table/schema.ts';
 import { Turn } from '../../src/turn.ts';
 import { requirement } from '../requirements.ts';
 import { datagram, done, inetMessage, message } from '../unit/source/netlink-datagrams.ts';
+import { useBpf, useOwners, usePinned } from './owner-exports.ts';
+import { type HandMadeProc, handMadeProc } from './proc-root.ts';
 import { ADDON } from './scene.ts';
 
 const missing = requirement('addon');
@@ -32,6 +34,12 @@ function binding(): NativeBinding {
   if (!('binding' in found)) throw new Error(found.reason);
   return found.binding;
 }
+
+let proc: HandMadeProc;
+beforeAll(() => {
+  proc = handMadeProc(3, 4);
+});
+afterAll(() => proc.remove());
 
 type Start = (wake: () => void) => ReturnType<NativeBinding['startDump']>;
 
@@ -62,6 +70,35 @@ const leakCases: Record<keyof NativeBinding, (addon: NativeBinding) => unknown> 
   layoutVersion: (addon) => addon.layoutVersion,
   layout: (addon) => addon.layout.map(({ name, width }) => `${name} ${width}`),
   userName: (addon) => [addon.userName(0), addon.userName(4_000_000_123)],
+  groupId: (addon) => {
+    expect(['root', 'root\0', 'no such group', '', 'x'.repeat(1 << 20)].map(addon.groupId)).toEqual([
+      0,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(() => addon.groupId(0 as unknown as string)).toThrow('name must be a string');
+  },
+  createKnownOwners: (addon) => {
+    const known = addon.createKnownOwners();
+    known.beginPoll(3);
+    known.learn(Uint32Array.of(7, 0), Uint32Array.of(1), Uint32Array.of(2));
+    expect(known.find(Uint32Array.of(7, 0)).pid).toEqual(Uint32Array.of(1));
+  },
+  startOwners: (addon) => useOwners(addon, proc.path),
+  mayUseBpf: (addon) => expect(typeof addon.mayUseBpf()).toBe('boolean'),
+  loadBpf: (addon) => useBpf(addon, proc.path),
+  probePinned: (addon) => usePinned((path) => addon.probePinned(path), proc.path),
+  pinOwners: (addon) => {
+    if (requirement('bpf') === undefined) usePinned((path) => addon.pinOwners(path, 0), proc.path);
+    expect(() => addon.pinOwners('/x', 2 ** 32 - 1)).toThrow('gid must be');
+  },
+  mountBpfFs: (addon) => usePinned((path) => addon.mountBpfFs(path), proc.path),
+  unmountBpfFs: (addon) => {
+    expect(addon.unmountBpfFs(proc.path)).toEqual({ status: 'ok', operation: '', errno: 0 });
+    expect(() => addon.unmountBpfFs('')).toThrow('directory must be a path');
+  },
   startDump: (addon) => useDump((wake) => addon.startDump(request, wake)),
   replayDump: async (addon) => {
     await useDump((wake) => addon.replayDump(replayed, [...rows, datagram(done())], wake));

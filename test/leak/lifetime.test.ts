@@ -76,7 +76,7 @@ describe.skipIf(missing !== undefined)(`many scans${because(missing)}`, () => {
 describe.skipIf(unlimited !== undefined)(`a machine that refuses threads${because(unlimited)}`, () => {
   it('gets an error where none can be started, and a scan on one where the second cannot', async () => {
     const folder = publicCopy();
-    const child = startAsUser(folder, 'threads refused');
+    const child = startAsUser(folder, 'scenes.cjs', ['threads refused']);
     const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
     try {
       expect((await lines.next()).value).toBe('"ready"');

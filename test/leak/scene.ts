@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,10 +16,21 @@ export interface Outcome {
 
 /** Plays a scene of children/scenes.cjs to its end, in a process of its own. */
 export function play(scene: string, nodeOptions: readonly string[] = []): Promise<Outcome> {
-  const args = [...nodeOptions, join(CHILDREN, 'scenes.cjs'), scene];
-  return outcomeOf(
-    spawn(process.execPath, args, { env: environment(ADDON), stdio: ['ignore', 'pipe', 'pipe'] }),
-  );
+  return playIn('scenes.cjs', [scene], nodeOptions);
+}
+
+/** Plays a scene of another file of children/: `words` are its name and what more it takes. */
+export function playIn(
+  file: string,
+  words: readonly string[],
+  nodeOptions: readonly string[] = [],
+): Promise<Outcome> {
+  return outcomeOfCommand([process.execPath, ...nodeOptions, join(CHILDREN, file), ...words]);
+}
+
+/** As `playIn`, in a mount namespace of its own: what the scene mounts is gone with it. Needs root. */
+export function playWithMounts(file: string, words: readonly string[]): Promise<Outcome> {
+  return outcomeOfCommand(['unshare', '--mount', process.execPath, join(CHILDREN, file), ...words]);
 }
 
 /** A copy of the addon and the scenes that any user may read: the checkout may lie in somebody's home. */
@@ -31,9 +42,9 @@ export function publicCopy(): string {
   return folder;
 }
 
-/** Starts a scene that is spoken to by lines, as a user whose limits count. */
-export function startAsUser(folder: string, scene: string): ChildProcess {
-  const command = [...asUser(), process.execPath, join(folder, 'scenes.cjs'), scene];
+/** Starts a scene (of a file of children/, by its name and what more it takes) that is spoken to by lines, as a user whose limits count. */
+export function startAsUser(folder: string, file: string, words: readonly string[]): ChildProcess {
+  const command = [...asUser(), process.execPath, join(folder, file), ...words];
   const env = environment(join(folder, 'sockscope.node'));
   return spawn(command[0]!, command.slice(1), { env, stdio: ['pipe', 'pipe', 'inherit'] });
 }
@@ -53,6 +64,11 @@ function asUser(): readonly string[] {
 function environment(addon: string): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _, ...rest } = process.env;
   return { ...rest, SOCKSCOPE_ADDON: addon };
+}
+
+function outcomeOfCommand(command: readonly string[]): Promise<Outcome> {
+  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe'];
+  return outcomeOf(spawn(command[0]!, command.slice(1), { env: environment(ADDON), stdio }));
 }
 
 function outcomeOf(child: ChildProcess): Promise<Outcome> {

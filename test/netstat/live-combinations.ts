@@ -63,6 +63,21 @@ export function combinations(strength: 2 | 3): Map<string, Combination[]> {
   return groups;
 }
 
+/** Command lines that show programs, such that every two of their options meet in some line. */
+export function programLines(): string[][] {
+  const tables = ['-t', '-u', '-x', '-tux', '-4t', '-6tu', '-tS'];
+  const beside = [
+    ['', '-a', '-l'],
+    ['-n', '--numeric-hosts'],
+    ['', '-W'],
+    ['', '-e'],
+    ['', '-o'],
+    ['-p', '--programs'],
+  ];
+  const lines = covering(product([tables, ...beside]), 2);
+  return lines.map((parts) => parts.flatMap((part) => part.split(' ')).filter((word) => word !== ''));
+}
+
 function product(dimensions: readonly (readonly string[])[]): string[][] {
   return dimensions.reduce<string[][]>(
     (rows, values) => rows.flatMap((row) => values.map((value) => [...row, value])),

@@ -12,11 +12,13 @@ import { batchOf, type Row } from '../unit/format/batches.ts';
 import { gathered } from '../unit/format/gathered.ts';
 import { ETC, INET_LINES, RICH, SCTP_ASSOCIATIONS, SCTP_ENDPOINTS, UNIX_LINES } from './synthetic-hosts.ts';
 import { netstat, runOn } from './synthetic-proc.ts';
+import { ownersOfInodes, PROCESSES } from './synthetic-processes.ts';
 import type { InetLine, UnixLine } from './synthetic-rows.ts';
 
 const missing = requirement('netns', 'netstat');
 
 const WHICH = { '': 'connected', l: 'listening', a: 'all' } as const;
+const INHABITED = { ...RICH, processes: PROCESSES };
 const NUMERIC = ['', 'n', '--numeric-hosts', '--numeric-ports', '--numeric-users'] as const;
 
 interface Case {
@@ -31,8 +33,9 @@ function cases(): Case[] {
   const all: Case[] = [];
   for (const [letter, which] of Object.entries(WHICH)) {
     for (const numeric of NUMERIC) {
-      for (let bits = 0; bits < 8; bits++) {
-        const letters = `${letter}${bits & 1 ? 'W' : ''}${bits & 2 ? 'e' : ''}${bits & 4 ? 'o' : ''}`;
+      for (let bits = 0; bits < 16; bits++) {
+        const flags = [...'Weop'].filter((_, bit) => bits & (1 << bit)).join('');
+        const letters = `${letter}${flags}`;
         const words = [...(letters === '' ? [] : [`-${letters}`]), ...(numeric === 'n' ? ['-n'] : [numeric])];
         all.push({
           words: words.filter((word) => word !== ''),
@@ -41,6 +44,7 @@ function cases(): Case[] {
             wide: (bits & 1) !== 0,
             extend: (bits & 2) !== 0,
             timers: (bits & 4) !== 0,
+            programs: (bits & 8) !== 0 ? 'lowest' : 'none',
             numericHosts: numeric === 'n' || numeric === '--numeric-hosts',
           },
           names: {
@@ -79,7 +83,11 @@ function inetBatch(protocol: keyof typeof INET_LINES): Batch {
     if (six[i] !== undefined) mixed.push(inetRow(six[i]!, Protocol[protocol], Family.inet6));
     if (four[i] !== undefined) mixed.push(inetRow(four[i]!, Protocol[protocol], Family.inet));
   }
-  return batchOf(mixed);
+  return withOwners(batchOf(mixed));
+}
+
+function withOwners(batch: Batch): Batch {
+  return batch.withOwners(ownersOfInodes([...batch.require('inode')]));
 }
 
 function inetRow(line: InetLine, protocol: number, family: number): Row {
@@ -134,10 +142,14 @@ function internetText({ options, names, sctpNumeric }: Case, batches: ReadonlyMa
       if (protocol !== 'tcp') continue;
       const sctp = new SctpTable(out, { ...options, numericHosts: sctpNumeric }, names);
       if (options.which !== 'connected') {
-        for (const row of parseSctpEndpoints(bytes(SCTP_ENDPOINTS)).rows) sctp.endpoint(row);
+        const { rows } = parseSctpEndpoints(bytes(SCTP_ENDPOINTS));
+        const owners = ownersOfInodes(rows.map(({ inode }) => inode));
+        for (const [index, row] of rows.entries()) sctp.endpoint(row, owners, index);
       }
       if (options.which !== 'listening') {
-        for (const row of parseSctpAssociations(bytes(SCTP_ASSOCIATIONS)).rows) sctp.association(row);
+        const { rows } = parseSctpAssociations(bytes(SCTP_ASSOCIATIONS));
+        const owners = ownersOfInodes(rows.map(({ inode }) => inode));
+        for (const [index, row] of rows.entries()) sctp.association(row, owners, index);
       }
     }
   }, 1024);
@@ -147,7 +159,7 @@ describe.skipIf(missing !== undefined)(`the tables beside netstat ${missing ?? '
   it('print internet sockets as netstat does, in every combination of options', () => {
     const every = cases();
     const expected = runOn(
-      RICH,
+      INHABITED,
       every.map(({ words }) => netstat(['-tuUwS', ...words])),
     );
     const protocols = Object.keys(INET_LINES) as (keyof typeof INET_LINES)[];
@@ -159,18 +171,22 @@ describe.skipIf(missing !== undefined)(`the tables beside netstat ${missing ?? '
   });
 
   it('print unix sockets as netstat does', () => {
+    const every = Object.entries(WHICH).flatMap(([letter, which]) => [
+      { words: [`-x${letter}`], which, programs: 'none' as const },
+      { words: [`-x${letter}p`], which, programs: 'lowest' as const },
+    ]);
     const expected = runOn(
-      RICH,
-      Object.keys(WHICH).map((letter) => netstat([`-x${letter}`])),
+      INHABITED,
+      every.map(({ words }) => netstat(words)),
     );
-    const batch = batchOf(UNIX_LINES.map(unixRow));
-    for (const [index, which] of Object.values(WHICH).entries()) {
+    const batch = withOwners(batchOf(UNIX_LINES.map(unixRow)));
+    for (const [index, { words, which, programs }] of every.entries()) {
       const text = gathered((out) => {
-        const table = new UnixTable(out, { which });
+        const table = new UnixTable(out, { which, programs });
         table.heading();
         table.batch(batch);
       });
-      expect(text.split('\n'), which).toEqual(expected[index]!.stdout.split('\n'));
+      expect(text.split('\n'), words.join(' ')).toEqual(expected[index]!.stdout.split('\n'));
     }
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { requirement } from '../requirements.ts';
 import { BARE, DAMAGED, DEPARTURES, EMPTY, HEADINGS, PARTIAL, RICH, unopenable } from './synthetic-hosts.ts';
 import { netstat, type Outcome, runOn, type SyntheticHost, sockscope } from './synthetic-proc.ts';
+import { PROCESSES } from './synthetic-processes.ts';
 
 const missing = requirement('netns', 'netstat');
 
@@ -94,6 +95,44 @@ describe.skipIf(missing !== undefined)(
       ['an sctp table that cannot be opened', unopenable('sctp')],
     ])('copes with %s', { timeout: 120_000 }, (_, host) => {
       compare(host, [...withRest(SELECTIONS, ['-a']), '-v', '-va', '-vl', '-tuv', '-Sa', '-Sl', '-xS']);
+    });
+
+    it('prints programs: selections and columns', { timeout: 120_000 }, () => {
+      const selections = ['', '-t', '-x', '-S', '-tuUwSx', '-6'];
+      const lines = selections.flatMap((selection) =>
+        ['', '-l', '-a'].flatMap((which) => FLAGS.map((flags) => `-np ${selection} ${which} ${flags}`)),
+      );
+      compare({ ...RICH, processes: PROCESSES }, [
+        ...lines,
+        '-pa',
+        '--programs -tu',
+        '--prog -x',
+        '-pp -al',
+        '-p -- -x',
+      ]);
+    });
+
+    it.each([
+      ['a kernel that lacks some tables', PARTIAL],
+      ['no table at all', BARE],
+      ['empty tables', EMPTY],
+      ['lines that make no sense', DAMAGED],
+    ])('prints programs with %s', { timeout: 120_000 }, (_, host) => {
+      const lines = [
+        '-p',
+        '-pa',
+        '-pt',
+        '-px',
+        '-pS',
+        '-pSa',
+        '-pw',
+        '-p4',
+        '-pv',
+        '-p --ipx',
+        '-peo',
+        '-pxS',
+      ];
+      compare({ ...host, processes: PROCESSES }, lines);
     });
 
     it('departs where netstat cuts paths, passes control bytes on and names no state', () => {

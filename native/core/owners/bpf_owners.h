@@ -4,20 +4,24 @@
 #include <memory>
 #include <string>
 
+#include "core/owners/bpf_syscall.h"
 #include "core/owners/owner_walk.h"
 #include "core/status.h"
-#include "core/unique_fd.h"
 
 namespace sockscope {
 
 // Bytes of the record that the iterator writes for a descriptor of a socket; the first one of a reading is a header.
 struct BpfRecord {
   uint32_t pid;           // tgid in the first pid namespace
-  uint32_t fd;
+  uint32_t fd;            // with kBpfThreadFd
   uint32_t inode;
   uint32_t start_ticks;   // of the thread group's leader: as HolderProcess
 };
 static_assert(sizeof(BpfRecord) == 16);
+
+// Set in `fd` where the task is not its process's leader, but a thread with a table of its own, or one whose leader has
+// ended. Such a record stands where the thread's number puts it, and not the process's.
+inline constexpr uint32_t kBpfThreadFd = 1u << 31;
 
 // The header: `pid` and `fd` spell "sockscop", then the version of the record and its size.
 inline constexpr uint32_t kBpfMagicLow = 0x6b636f73;    // "sock"
@@ -28,6 +32,12 @@ inline constexpr uint32_t kBpfRecordVersion = 1;
 // filter may kill whoever calls that one.
 bool MayUseBpf();
 
+// What the iterator is loaded with. A seam for tests.
+struct BpfOptions {
+  std::string btf_path = "/sys/kernel/btf/vmlinux";
+  BpfCall call = KernelBpf;
+};
+
 // The iter/task_file program and its link, loaded once and read any number of times. Immutable once loaded: walks on
 // several threads may use it at once, and hold it.
 class BpfOwners {
@@ -35,10 +45,11 @@ class BpfOwners {
   // Loads the program by bpf(2): MayUseBpf first. Proves on this very process that a record's pid, descriptor, inode and
   // start are what they are here. Null with *status set: kNotSupported (no BTF, no such iterator), kSystem with what
   // failed as the operation (an EPERM among them), kMalformed when the proof failed.
-  static std::shared_ptr<const BpfOwners> Load(Status* status);
+  static std::shared_ptr<const BpfOwners> Load(Status* status, const BpfOptions& options = {});
 
   // A walk over all processes; the walk holds `self`. By one link for all where one thread walks and pids need no
-  // translation; else by one link a process, where the kernel can (Linux 6.1).
+  // translation; else by one link a process, where the kernel can (Linux 6.1; before 6.7 that may pass over threads, and is
+  // done only where pids need it).
   static std::unique_ptr<OwnerWalk> MakeWalk(std::shared_ptr<const BpfOwners> self, int threads);
 
   // Makes the iterator a file of bpffs: owned by root and the group, mode 0440, put in place by a rename where one of

@@ -28,9 +28,10 @@ struct HolderProcess {
 
 // What an owner walk saw, and what it may not have seen.
 struct OwnerTally {
-  uint64_t processes = 0;     // looked at; of an iterator: that have a descriptor
+  uint64_t processes = 0;     // looked at; of an iterator: that hold a socket
   uint64_t vanished = 0;      // processes that ended while they were looked at (ENOENT, ESRCH)
   uint64_t denied = 0;        // processes whose descriptors may not be read (EACCES, EPERM)
+  uint64_t unopened = 0;      // of the denied, those whose directory of descriptors cannot even be opened (EACCES)
   uint64_t descriptors = 0;   // looked at; of an iterator: those of sockets
   uint64_t sockets = 0;       // descriptors that lead to a socket
   int threads = 0;            // that really ran
@@ -39,6 +40,7 @@ struct OwnerTally {
     processes += other.processes;
     vanished += other.vanished;
     denied += other.denied;
+    unopened += other.unopened;
     descriptors += other.descriptors;
     sockets += other.sockets;
   }

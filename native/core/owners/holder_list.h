@@ -35,6 +35,9 @@ class HolderList {
   HolderList(WantedInodes* wanted, bool lowest, HolderLimits* limits)
       : wanted_(wanted), lowest_(lowest), limits_(limits) {}
 
+  // Whether a holder of this socket would be kept. Where it is not, Add only counts, and needs no BeginProcess: to find
+  // out when a process started costs more than a descriptor.
+  bool Wants(uint32_t inode) const { return inode != 0 && (wanted_ == nullptr || wanted_->Has(inode)); }
   // A process whose descriptors come next, or come again: kept once it holds a socket that is wanted.
   void BeginProcess(uint32_t pid, uint32_t start_ticks);
   // A descriptor of that process that leads to a socket.

@@ -26,9 +26,14 @@ class InodeIndex {
   // (starts has one more than inodes, and begins with 0). For many at once: it looks ahead. Throws std::bad_alloc.
   void FindAll(std::span<const uint32_t> inodes, uint32_t* starts, std::vector<uint32_t>* pids,
                std::vector<uint32_t>* fds) const;
+  // All of them, by no order that means anything.
+  std::span<const Holder> holders() const { return holders_; }
   size_t bytes() const { return holders_.capacity() * sizeof(Holder) + starts_.capacity() * sizeof(uint32_t); }
 
  private:
+  void Scatter(std::vector<std::vector<Holder>>* lists);
+  void SortBuckets(bool lowest);
+
   uint32_t mask_ = 0;               // buckets - 1
   std::vector<uint32_t> starts_;    // of each bucket in holders_, and the end
   std::vector<Holder> holders_;     // by bucket, then sorted

@@ -22,6 +22,8 @@ struct ProcFdOptions {
   };
   std::vector<Slot> slots{};
   bool only_slots = false;
+  // Processes not to look at. Ascending.
+  std::vector<uint32_t> except{};
 };
 
 // The walk over /proc/<pid>/fd: for every descriptor a readlinkat on the directory's own descriptor. Works everywhere,

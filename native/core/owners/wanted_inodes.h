@@ -16,6 +16,8 @@ class WantedInodes {
   explicit WantedInodes(std::span<const uint32_t> inodes);
 
   size_t size() const { return count_; }
+  // Whether the inode is wanted. Any thread.
+  bool Has(uint32_t inode) const { return inode != 0 && slots_[SlotOf(inode)] == inode; }
   // Whether the inode is wanted; notes that a process with this pid holds it. Any thread.
   bool Take(uint32_t inode, uint32_t pid);
   // Whether every wanted socket has been found, and in processes of no higher pid: when pids are walked upwards, nothing

@@ -57,4 +57,10 @@ async function settle(before) {
   throw new Error(`left behind: ${JSON.stringify({ before, after: held() })}`);
 }
 
-module.exports = { binding, drain, held, settle, startLive, startReplay, tcp };
+/** One line of JSON: what the test hears of a scene. */
+const say = (value) => console.log(JSON.stringify(value));
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+const ended = (worker) => new Promise((resolve) => worker.once('exit', resolve));
+const spoken = (worker) => new Promise((resolve) => worker.once('message', resolve));
+
+module.exports = { binding, drain, ended, held, say, settle, spoken, startLive, startReplay, tcp, turn };

@@ -1,10 +1,8 @@
 // One scene a process: `node scenes.cjs <name>`. A scene that ends as it should prints one line of JSON.
 const { Worker } = require('node:worker_threads');
-const { drain, held, settle, startLive, startReplay, tcp } = require('./addon.cjs');
+const { drain, ended, held, say, settle, spoken, startLive, startReplay, tcp, turn } = require('./addon.cjs');
 
-const say = (value) => console.log(JSON.stringify(value));
 const ignore = () => {};
-const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A worker in which `startReplay`, `startLive` and `drain` are at hand. */
 function startWorker(code) {
@@ -13,9 +11,6 @@ function startWorker(code) {
     const { drain, startLive, startReplay } = require(${JSON.stringify(require.resolve('./addon.cjs'))});`;
   return new Worker(preamble + code, { eval: true });
 }
-
-const ended = (worker) => new Promise((resolve) => worker.once('exit', resolve));
-const spoken = (worker) => new Promise((resolve) => worker.once('message', resolve));
 
 const scenes = {
   'exit in main at once'() {

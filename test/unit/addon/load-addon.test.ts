@@ -17,6 +17,15 @@ const fitting = {
   startDump: nothing,
   replayDump: nothing,
   userName: nothing,
+  groupId: nothing,
+  startOwners: nothing,
+  createKnownOwners: nothing,
+  mayUseBpf: nothing,
+  loadBpf: nothing,
+  probePinned: nothing,
+  pinOwners: nothing,
+  mountBpfFs: nothing,
+  unmountBpfFs: nothing,
 };
 
 let folder: string;

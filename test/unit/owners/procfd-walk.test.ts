@@ -58,12 +58,13 @@ describe('the walk over a tree of files', () => {
       '0': { fd: { 1: 'socket:[2]' } },
       self: { fd: { 1: 'socket:[3]' } },
       '7x': { fd: { 1: 'socket:[4]' } },
+      '4294967297': { fd: { 1: 'socket:[8]' } },
       8: { fd: { x1: 'socket:[5]', '1x': 'socket:[6]', '01': 'socket:[7]', 2: 'socket:[0]' } },
     });
     mkdirSync(join(proc.path, '9'));
     writeFileSync(join(proc.path, '9/fd'), '');
     const index = await walk(proc);
-    expect([1, 2, 3, 4, 5, 6, 7].flatMap((inode) => holdersOf(index, inode))).toEqual([]);
+    expect([1, 2, 3, 4, 5, 6, 7, 8].flatMap((inode) => holdersOf(index, inode))).toEqual([]);
     expect(index.tally).toMatchObject({ processes: 1, vanished: 0, denied: 0, descriptors: 1, sockets: 1 });
   });
 

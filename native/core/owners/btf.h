@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/status.h"
+
+namespace sockscope {
+
+// The kernel's description of its own types and functions (BTF): where a field is, and a function's number.
+// Bytes that are not what they ought to be are kMalformed, or describe nothing.
+class Btf {
+ public:
+  // Throws std::bad_alloc. kNotSupported: a kind of type that is unknown here; nothing behind it can be found.
+  static Status Parse(std::vector<uint8_t> bytes, Btf* btf);
+  // Reads the file: /sys/kernel/btf/vmlinux. kNotSupported where there is none.
+  static Status Read(const std::string& path, Btf* btf);
+
+  size_t types() const { return starts_.size(); }
+  // The id of a function, as the attributes of bpf(2) have it; 0 where there is none.
+  uint32_t FindFunction(std::string_view name) const;
+  // Bytes from the beginning of the struct to its member, which may stand in an anonymous struct or union of it.
+  // Absent: no such struct or member, or a bit field.
+  std::optional<uint32_t> MemberOffset(std::string_view type, std::string_view member) const;
+
+ private:
+  struct Type;
+  Type At(uint32_t start) const;
+  bool Named(uint32_t name, std::string_view expected) const;
+  std::optional<uint32_t> FindMember(uint32_t start, std::string_view member, int depth, uint32_t* left) const;
+
+  std::vector<uint8_t> bytes_;
+  std::span<const uint8_t> section_;      // types, in bytes_
+  std::span<const uint8_t> strings_;      // names, each ended by a zero, in bytes_
+  std::vector<uint32_t> starts_;          // of type id - 1, in section_
+};
+
+}  // namespace sockscope

@@ -1,0 +1,93 @@
+import { SockscopeError } from '../errors.ts';
+import type { Programs } from '../format/listing.ts';
+import type { RowOwners } from '../format/program-cells.ts';
+import type { LocalHost } from '../host.ts';
+import type { OwnerTally } from '../table/report.ts';
+import type { CommandRequest } from './options.ts';
+
+type OwnerSearch = ReturnType<LocalHost['searchOwners']>;
+
+/** What the search for owners is lent. */
+export interface OwnersScene {
+  /** The command's name. */
+  readonly program: string;
+  readonly host: Pick<LocalHost, 'searchOwners' | 'ownersOf' | 'proc'>;
+  /** See someAreClosed. */
+  readonly someAreClosed: (procRoot: string) => boolean;
+  readonly say: (lines: string) => void;
+}
+
+const SOME_DENIED =
+  '(Not all processes could be identified, non-owned process info\n' +
+  ' will not be shown, you would have to be root to see it all.)\n';
+
+/**
+ * The owners of one round of a listing: one search, begun with the first table that shows programs, serves all tables.
+ * netstat searches anew in each round, and says its notes in each.
+ */
+export class RoundOwners {
+  readonly #request: Pick<CommandRequest, 'programs' | 'owners'>;
+  readonly #scene: OwnersScene;
+  #search: OwnerSearch | undefined;
+  #settled = false;
+  /** Whether owners are asked for and, as far as is known, to be had. */
+  #sought: boolean;
+
+  constructor(request: Pick<CommandRequest, 'programs' | 'owners'>, scene: OwnersScene) {
+    this.#request = request;
+    this.#scene = scene;
+    this.#sought = request.programs !== 'none' && request.owners !== 'none';
+  }
+
+  /** What to ask of a stream of sockets, and the search that answers it; begins it where it has not begun. */
+  question(): { readonly owners: Programs; readonly search: OwnerSearch | undefined } {
+    const { programs } = this.#request;
+    if (!this.#sought || programs === 'none') return { owners: 'none', search: undefined };
+    this.#search ??= this.#scene.host.searchOwners({
+      holders: programs,
+      leadersOnly: this.#scene.program === 'netstat',
+    });
+    return { owners: programs, search: this.#search };
+  }
+
+  /**
+   * Waits for the end of the search, and says netstat's notes, once. False where it turns out that nothing can be seen
+   * here: later questions do without, and streams that were asked before will throw. Throws what the search does where
+   * somebody named the way of it.
+   */
+  async settle(): Promise<boolean> {
+    const { search } = this.question();
+    if (this.#settled || search === undefined) return true;
+    this.#settled = true;
+    try {
+      const tally = await search.done;
+      if (tally !== undefined) this.#scene.say(this.#notesOn(tally));
+      return true;
+    } catch (error) {
+      if (!isUnavailable(error) || this.#request.owners !== 'auto') throw error;
+      this.#sought = false;
+      this.#scene.say(nothingRead());
+      return false;
+    }
+  }
+
+  #notesOn({ denied, sockets }: Pick<OwnerTally, 'denied' | 'sockets'>): string {
+    const { host, someAreClosed } = this.#scene;
+    if (denied === 0 || !someAreClosed(host.proc.path)) return '';
+    return sockets > 0 ? SOME_DENIED : nothingRead();
+  }
+
+  /** The holders of sockets that come from a table without a source, in its order; undefined where none are shown. */
+  async of(inodes: readonly number[]): Promise<RowOwners | undefined> {
+    const { search } = this.question();
+    return search && this.#scene.host.ownersOf(Uint32Array.from(inodes), search);
+  }
+}
+
+function nothingRead(): string {
+  return `(No info could be read for "-p": geteuid()=${process.geteuid!()} but you should be root.)\n`;
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof SockscopeError && error.code === 'ERR_SOURCE_UNAVAILABLE';
+}

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requirement } from '../requirements.ts';
+import { ownershipIn, ownershipOf, rowOf, socketCalled } from './expectations.ts';
+import { Packages } from './packages.ts';
+import { type OwnersScene, startOwnersScene } from './scene.ts';
+import { answered, ask, type OwnedTable } from './subjects.ts';
+
+const missing = requirement('root', 'netns', 'pidns', 'python3', 'addon', 'dist');
+/** One of them ends in mid-search, however busy the machine is. */
+const DEADLINES_MS = [2, 5, 10, 15, 25, 40, 60, 90, 130, 200, 300];
+const MORE_THAN_ENOUGH_MS = 15_000;
+
+describe.skipIf(missing !== undefined)(
+  `a search that takes long${missing === undefined ? '' : ` (${missing})`}`,
+  () => {
+    let packages: Packages;
+    let scene: OwnersScene;
+    beforeAll(async () => {
+      packages = new Packages();
+      scene = await startOwnersScene(['long_walk', 'reasons'], true);
+    });
+    afterAll(async () => {
+      await scene?.stop();
+      packages?.remove();
+    });
+
+    it.each(['native', 'typescript'] as const)('ends with the rows it has: %s', async (kind) => {
+      const deadlines = [...DEADLINES_MS, MORE_THAN_ENOUGH_MS];
+      const requests = deadlines.map((deadlineMs) => ({
+        owners: 'all' as const,
+        protocols: ['tcp'] as const,
+        deadlineMs,
+      }));
+      const [answer] = await ask(scene, packages, kind, [{ host: { owners: 'procfd' }, requests }]);
+      const scans = [...answered(answer).scans];
+      const inTime = scans.pop()!;
+      const last = socketCalled(scene.description, 'at the end of a long walk');
+      expect(ownershipIn(rowOf(inTime.rows, last))).toEqual(ownershipOf(last));
+      expect(inTime).toMatchObject({ complete: true, gaps: [] });
+
+      // The rows had come, the search had not.
+      const midway = scans.filter(
+        ({ rows, gaps }) => rows.length === inTime.rows.length && gaps.some(({ what }) => what === 'owners'),
+      );
+      expect(midway.length).toBeGreaterThan(0);
+      for (const table of midway) expectNotSearched(table, inTime);
+      for (const { rows, complete, gaps } of scans) {
+        expect(complete).toBe(gaps.length === 0);
+        if (complete) expect(rows).toEqual(inTime.rows);
+      }
+    });
+  },
+);
+
+/** What a row's state proves is said all the same. */
+function expectNotSearched({ rows, gaps, complete, owners, source }: OwnedTable, whole: OwnedTable): void {
+  const unknown = rows.filter(({ noOwner }) => noOwner === 'not-searched');
+  expect(complete).toBe(false);
+  expect(gaps).toEqual([
+    expect.objectContaining({ what: 'owners', reason: 'deadline', rows: unknown.length }),
+  ]);
+  expect(owners).toBeUndefined();
+  expect(source.source).toBe('procfd');
+  expect(rows.filter((row) => row.owners !== undefined)).toEqual([]);
+  const proven = ['time-wait', 'not-accepted', 'orphaned'];
+  const said = whole.rows.map(({ noOwner = '' }) => (proven.includes(noOwner) ? noOwner : 'not-searched'));
+  expect(rows.map(({ noOwner }) => noOwner)).toEqual(said);
+  expect(new Set(said)).toEqual(new Set([...proven, 'not-searched']));
+}

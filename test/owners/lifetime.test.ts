@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HostOptions } from '../../src/request/host-options.ts';
+import { requirement } from '../requirements.ts';
+import { Packages } from './packages.ts';
+import { mountBpfFs, pin } from './pinning.ts';
+import { type OwnersScene, startOwnersScene } from './scene.ts';
+
+const missing = requirement('root', 'netns', 'pidns', 'python3', 'addon', 'dist');
+const noBpf = requirement('bpf', 'bpffs');
+const TIMES = 200;
+
+interface Leavings {
+  readonly before: { readonly descriptors: number; readonly threads: number };
+  readonly after: { readonly descriptors: number; readonly threads: number };
+  readonly named: number;
+}
+
+const remark = missing ?? noBpf;
+
+describe.skipIf(missing !== undefined)(
+  `hosts that were closed${remark === undefined ? '' : ` (${remark})`}`,
+  () => {
+    let packages: Packages;
+    let scene: OwnersScene;
+    beforeAll(async () => {
+      packages = new Packages();
+    });
+    afterAll(async () => {
+      await scene?.stop();
+      packages?.remove();
+    });
+
+    const expectNothingLeft = async (
+      kind: 'native' | 'typescript',
+      hosts: readonly HostOptions[],
+      collector: readonly string[],
+    ): Promise<void> => {
+      const words = [
+        ...collector,
+        packages.program('count-leavings.mjs'),
+        packages.library(kind),
+        JSON.stringify(hosts),
+        String(TIMES),
+      ];
+      const { status, stdout, stderr } = await scene.run(process.execPath, words);
+      expect({ status, stderr: stderr.toString() }).toEqual({ status: 0, stderr: '' });
+      const counts = JSON.parse(stdout.toString()) as Leavings[];
+      expect(counts).toHaveLength(hosts.length);
+      for (const [index, { before, after, named }] of counts.entries()) {
+        expect({ host: hosts[index], ...after }).toEqual({ host: hosts[index], ...before });
+        expect(named).toBe(TIMES);
+      }
+    };
+
+    it('have left neither descriptors nor threads', async () => {
+      scene = await startOwnersScene(['sharing', 'threads'], true);
+      const plain: HostOptions[] = [{ owners: 'procfd' }];
+      if (noBpf === undefined) plain.push({ owners: 'bpf' });
+      const wide = plain.map((host): HostOptions => ({ ...host, threads: 2 }));
+      // With the collector, and without it.
+      await expectNothingLeft('native', wide, ['--expose-gc']);
+      await expectNothingLeft('native', plain, []);
+      await expectNothingLeft('typescript', [{ owners: 'procfd' }], []);
+      await scene.stop();
+    });
+
+    it.skipIf(noBpf !== undefined)('nor has the reader of a pinned iterator', async () => {
+      scene = await startOwnersScene(['sharing']);
+      const path = await mountBpfFs(scene);
+      await pin(scene, packages, path);
+      await expectNothingLeft('native', [{ owners: 'bpf-pinned', pinnedPaths: [path] }], []);
+    });
+  },
+);
