@@ -60,10 +60,17 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
   return new LocalHost(settleHostOptions(options), surroundings).probe();
 }
 
+/** The options of one question: those of a request, and those of a host, whose `owners` is here called `ownerScans`. */
+export type ScanOptions = ScanRequest &
+  Omit<HostOptions, 'owners'> & { readonly ownerScans?: HostOptions['owners'] };
+
+const OWN_OPTIONS = HOST_OPTIONS.filter((name) => name !== 'owners');
+
 /** Opens the host, scans it once and closes it: for one question. Takes the options of both. */
-export async function scan(options: ScanRequest & HostOptions = {}): Promise<SocketTable> {
-  rejectUnknownOptions(options, [...REQUEST_OPTIONS, ...HOST_OPTIONS]);
-  const host = new LocalHost(settleHostOptions(pick(options, HOST_OPTIONS)), surroundings);
+export async function scan(options: ScanOptions = {}): Promise<SocketTable> {
+  rejectUnknownOptions(options, [...REQUEST_OPTIONS, ...OWN_OPTIONS, 'ownerScans']);
+  const settings = settleHostOptions({ ...pick(options, OWN_OPTIONS), owners: options.ownerScans });
+  const host = new LocalHost(settings, surroundings);
   try {
     return await host.scan(pick(options, REQUEST_OPTIONS));
   } finally {

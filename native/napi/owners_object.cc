@@ -37,6 +37,7 @@ Napi::Value OwnersObject::End(const Napi::CallbackInfo& info) {
   object.Set("processes", double(answer->tally.processes));
   object.Set("vanished", double(answer->tally.vanished));
   object.Set("denied", double(answer->tally.denied));
+  object.Set("unopened", double(answer->tally.unopened));
   object.Set("descriptors", double(answer->tally.descriptors));
   object.Set("sockets", double(answer->tally.sockets));
   object.Set("threads", double(answer->tally.threads));

@@ -96,6 +96,7 @@ export interface NativeOwnersEnd extends NativeOutcome {
   readonly processes: number;
   readonly vanished: number;
   readonly denied: number;
+  readonly unopened: number;
   readonly descriptors: number;
   readonly sockets: number;
   /** Threads that really walked. */

@@ -4,7 +4,6 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LocalHost } from '../host.ts';
 import { settleHostOptions } from '../request/host-options.ts';
-import { someAreClosed } from './closed-processes.ts';
 import { openOutput } from './output.ts';
 import { runCommand } from './run.ts';
 
@@ -26,6 +25,5 @@ runCommand({
     const automaticBpf = program !== 'netstat';
     return new LocalHost(settleHostOptions(options), { packageRoot, reader: 'inline', automaticBpf });
   },
-  someAreClosed,
   pause: () => new Promise((resolve) => setTimeout(resolve, 1000)),
 }).then((status) => process.exit(status));

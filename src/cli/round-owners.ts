@@ -12,8 +12,6 @@ export interface OwnersScene {
   /** The command's name. */
   readonly program: string;
   readonly host: Pick<LocalHost, 'searchOwners' | 'ownersOf' | 'proc'>;
-  /** See someAreClosed. */
-  readonly someAreClosed: (procRoot: string) => boolean;
   readonly say: (lines: string) => void;
 }
 
@@ -61,7 +59,7 @@ export class RoundOwners {
     this.#settled = true;
     try {
       const tally = await search.done;
-      if (tally !== undefined) this.#scene.say(this.#notesOn(tally));
+      if (tally !== undefined) this.#scene.say(notesOn(tally));
       return true;
     } catch (error) {
       if (!isUnavailable(error) || this.#request.owners !== 'auto') throw error;
@@ -71,17 +69,21 @@ export class RoundOwners {
     }
   }
 
-  #notesOn({ denied, sockets }: Pick<OwnerTally, 'denied' | 'sockets'>): string {
-    const { host, someAreClosed } = this.#scene;
-    if (denied === 0 || !someAreClosed(host.proc.path)) return '';
-    return sockets > 0 ? SOME_DENIED : nothingRead();
-  }
-
   /** The holders of sockets that come from a table without a source, in its order; undefined where none are shown. */
   async of(inodes: readonly number[]): Promise<RowOwners | undefined> {
     const { search } = this.question();
     return search && this.#scene.host.ownersOf(Uint32Array.from(inodes), search);
   }
+}
+
+/**
+ * netstat speaks of processes whose descriptors it may not list. Those it may list but not follow, of a process with more
+ * capabilities than the reader has, it passes over in silence.
+ * Seen: as root, no note beside `readlink("/proc/1/fd/0") = -1 EACCES`.
+ */
+function notesOn({ unopened, sockets }: Pick<OwnerTally, 'unopened' | 'sockets'>): string {
+  if (unopened === 0) return '';
+  return sockets > 0 ? SOME_DENIED : nothingRead();
 }
 
 function nothingRead(): string {

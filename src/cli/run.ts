@@ -17,8 +17,6 @@ export interface CommandScene extends CommandContext {
   readonly stderr: Output;
   readonly version: () => string;
   readonly openHost: (options: HostOptions) => LocalHost;
-  /** See someAreClosed. */
-  readonly someAreClosed: (procRoot: string) => boolean;
   /** Waits between the rounds of `-c`. */
   readonly pause: () => Promise<void>;
 }
@@ -101,8 +99,7 @@ async function list(
       return 1;
     }
     const listing = planListing(request);
-    const { program, someAreClosed } = scene;
-    const lent = { program, host, out, say, names: namesFor(request, host), someAreClosed };
+    const lent = { program: scene.program, host, out, say, names: namesFor(request, host) };
     for (;;) {
       const status = await showListing(request, listing, lent);
       out.flush();

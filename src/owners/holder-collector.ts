@@ -15,7 +15,7 @@ export class HolderCollector {
   /** As OwnerIndex has them. */
   readonly starts = new Map<number, number>();
   readonly #wanted: WantedInodes | undefined;
-  readonly #tally = { processes: 0, vanished: 0, denied: 0, descriptors: 0, sockets: 0 };
+  readonly #tally = { processes: 0, vanished: 0, denied: 0, unopened: 0, descriptors: 0, sockets: 0 };
   #pid = 0;
   #directory = '';
   /** Start of the process; undefined until it is known to hold a socket. */
@@ -49,7 +49,10 @@ export class HolderCollector {
     if (this.#refusal === undefined || this.#refusal === 'odd') return;
     // What has gone may have been a thread; and of a process that ends, a link is denied in its last moment.
     if (!existsSync(this.#directory)) this.#tally.vanished++;
-    else if (this.#refusal === 'denied') this.#tally.denied++;
+    else if (this.#refusal === 'denied') {
+      this.#tally.denied++;
+      if (!this.#opened) this.#tally.unopened++;
+    }
   }
 
   /** That process's descriptors may not be read. */

@@ -87,8 +87,8 @@ function indexOf(owners: NativeOwners, { scan }: NativeMeans): OwnerIndex {
 }
 
 function tallyOf(end: NativeOwnersEnd): OwnerTally {
-  const { processes, vanished, denied, descriptors, sockets, threads } = end;
-  return { processes, vanished, denied, descriptors, sockets, threads };
+  const { processes, vanished, denied, unopened, descriptors, sockets, threads } = end;
+  return { processes, vanished, denied, unopened, descriptors, sockets, threads };
 }
 
 function startsOf(owners: NativeOwners): ReadonlyMap<number, number> {

@@ -11,6 +11,8 @@ export const ROTATION = 64;
 /** Descriptors that are looked at above the highest known one, beside as many as the process has more of. */
 const SPARE_SLOTS = 16;
 
+const NOTHING = { processes: 0, vanished: 0, denied: 0, unopened: 0, descriptors: 0, sockets: 0, threads: 0 };
+
 /** How a poll looks for owners. */
 export interface PollMeans {
   /** A walk over /proc/<pid>/fd: of some descriptors, or of some processes. */
@@ -51,7 +53,7 @@ export class Poll {
   readonly #leave: Leave;
   readonly #found: RowHolders[] = [];
   readonly #asked: Asked[] = [];
-  readonly #tally = { processes: 0, vanished: 0, denied: 0, descriptors: 0, sockets: 0, threads: 0 };
+  readonly #tally = { ...NOTHING };
   /** Where known sockets are that come round in the rotation. */
   readonly #due: number[] = [];
   #freed: readonly Uint32Array[] = [];
@@ -191,6 +193,7 @@ export class Poll {
     this.#tally.processes += tally.processes;
     this.#tally.vanished += tally.vanished;
     this.#tally.denied = Math.max(this.#tally.denied, tally.denied);
+    this.#tally.unopened = Math.max(this.#tally.unopened, tally.unopened);
     this.#tally.descriptors += tally.descriptors;
     this.#tally.sockets += tally.sockets;
     this.#tally.threads = Math.max(this.#tally.threads, tally.threads);

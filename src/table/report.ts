@@ -64,6 +64,8 @@ export interface OwnerTally {
   readonly vanished: number;
   /** Processes whose descriptors may not be read. */
   readonly denied: number;
+  /** Of the denied, those whose descriptors may not even be listed: what makes netstat speak of it. */
+  readonly unopened: number;
   /** Descriptors looked at; by BPF: those of sockets. */
   readonly descriptors: number;
   /** Descriptors that lead to a socket. */

@@ -34,7 +34,7 @@ export interface EmptyHost {
   readonly source?: string;
   readonly netDirectory?: string;
   /** What a search for owners counts, or fails with. Default: nothing was denied. */
-  readonly tally?: Pick<OwnerReport, 'denied' | 'sockets'> | SockscopeError;
+  readonly tally?: Pick<OwnerReport, 'unopened' | 'sockets'> | SockscopeError;
 }
 
 /** Runs the command in this process, on a host without a socket. */
@@ -59,7 +59,6 @@ export async function run(
       opened.push(options);
       return emptyHost(host, log);
     },
-    someAreClosed: () => true,
     pause: async () => {},
     ...scene,
   });
@@ -144,7 +143,7 @@ function emptyHost(host: EmptyHost, log: Log): LocalHost {
 }
 
 async function search(
-  { tally = { denied: 0, sockets: 1 } }: EmptyHost,
+  { tally = { unopened: 0, sockets: 1 } }: EmptyHost,
   { events }: Log,
 ): Promise<OwnerReport> {
   await new Promise(setImmediate);
@@ -155,6 +154,7 @@ async function search(
     milliseconds: 1,
     processes: 9,
     vanished: 0,
+    denied: tally.unopened,
     descriptors: 9,
     threads: 1,
     ...tally,

@@ -63,6 +63,7 @@ async function readOwners(addon: NativeBinding, everything: NativeOwnersRequest)
     processes: 3,
     vanished: 0,
     denied: 0,
+    unopened: 0,
     descriptors: 12,
     sockets: 12,
   });

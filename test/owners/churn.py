@@ -9,7 +9,7 @@ import time
 from sharing import listener
 from stage import die_with_parent, inode_of
 
-_LIVES_SECONDS, _PAUSE_SECONDS = 0.004, 0.003
+_LIVES_SECONDS, _PAUSE_SECONDS = 0.02, 0.004
 LOG = 'holders.log'
 
 

@@ -7,7 +7,7 @@ import type { OwnerIndex, OwnerScan } from '../../src/owners/owner-scan.ts';
 import type { Support } from '../../src/support.ts';
 import { Turn } from '../../src/turn.ts';
 
-const tally = { processes: 5, vanished: 1, denied: 2, descriptors: 9, sockets: 4, threads: 2 };
+const tally = { processes: 5, vanished: 1, denied: 2, unopened: 1, descriptors: 9, sockets: 4, threads: 2 };
 const index: OwnerIndex = {
   tally,
   starts: new Map(),

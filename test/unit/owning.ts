@@ -15,6 +15,7 @@ export const NO_TALLY: OwnerTally = {
   processes: 0,
   vanished: 0,
   denied: 0,
+  unopened: 0,
   descriptors: 0,
   sockets: 0,
   threads: 0,

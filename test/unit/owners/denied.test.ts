@@ -31,7 +31,7 @@ describe.skipIf(missing !== undefined)(`processes that are closed to this user $
     chmodSync(proc.path, 0o755);
     chmodSync(join(proc.path, '3/fd'), 0o500);
     const index = await asNobody(() => walk(proc));
-    expect(index.tally).toMatchObject({ processes: 2, denied: 1, vanished: 0, sockets: 1 });
+    expect(index.tally).toMatchObject({ processes: 2, denied: 1, unopened: 1, vanished: 0, sockets: 1 });
     expect([...index.find(Uint32Array.of(5, 6)).start]).toEqual([0, 0, 1]);
   });
 

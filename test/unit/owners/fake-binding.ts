@@ -13,7 +13,15 @@ export function outcome(status: NativeStatus = 'ok', operation = '', errno = 0):
 }
 
 export function endOf(fields: Partial<NativeOwnersEnd> = {}): NativeOwnersEnd {
-  const counts = { processes: 9, vanished: 1, denied: 2, descriptors: 80, sockets: 40, threads: 3 };
+  const counts = {
+    processes: 9,
+    vanished: 1,
+    denied: 2,
+    unopened: 1,
+    descriptors: 80,
+    sockets: 40,
+    threads: 3,
+  };
   return { ...outcome(), ...counts, indexBytes: 640, ...fields };
 }
 

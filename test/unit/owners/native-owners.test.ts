@@ -38,7 +38,15 @@ describe('a search by the addon', () => {
     });
     binding.searches[0]!.finish();
     const { tally, starts, find } = await searching;
-    expect(tally).toEqual({ processes: 9, vanished: 1, denied: 2, descriptors: 80, sockets: 40, threads: 3 });
+    expect(tally).toEqual({
+      processes: 9,
+      vanished: 1,
+      denied: 2,
+      unopened: 1,
+      descriptors: 80,
+      sockets: 40,
+      threads: 3,
+    });
     expect([...starts]).toEqual([
       [7, 700],
       [8, 0xffffffff],

@@ -29,7 +29,7 @@ function indexOf(
 ): OwnerIndex {
   const pids = Object.values(holders).flatMap((list) => list.map(([pid]) => pid));
   return {
-    tally: { processes: 5, vanished: 0, denied, descriptors: 9, sockets: 9, threads: 0 },
+    tally: { processes: 5, vanished: 0, denied, unopened: 0, descriptors: 9, sockets: 9, threads: 0 },
     starts: new Map(pids.map((pid) => [pid, 0])),
     find(inodes): Holders {
       const found = [...inodes].map((inode) => holders[inode] ?? []);

@@ -41,6 +41,7 @@ describe('the walk over a tree of files', () => {
       processes: 3,
       vanished: 0,
       denied: 0,
+      unopened: 0,
       descriptors: 8,
       sockets: 6,
       threads: 0,
