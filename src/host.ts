@@ -90,6 +90,7 @@ export class LocalHost implements Host {
       closing: this.#closing.signal,
       turn,
       threads: settings.threads === 'auto' ? (cores > 1 ? 2 : 1) : settings.threads,
+      threadsBesideWalk: settings.threads === 'auto' ? (cores > 2 ? 2 : 1) : settings.threads,
     };
   }
 

@@ -18,6 +18,8 @@ export interface Setting extends OwnerSetting {
   /** Ends every scan of a host that is closed. */
   readonly closing: AbortSignal;
   readonly threads: 1 | 2;
+  /** As `threads`, of a dump that an owner scan runs beside. */
+  readonly threadsBesideWalk: 1 | 2;
 }
 
 /**
@@ -97,7 +99,8 @@ async function* readProtocol(reading: Reading, question: Question): AsyncGenerat
   let next: Reading | undefined;
   try {
     signal.throwIfAborted();
-    const context = { signal, threads: setting.threads, maxBytes, tally, turn: setting.turn };
+    const threads = request.owners === 'none' ? setting.threads : setting.threadsBesideWalk;
+    const context = { signal, threads, maxBytes, tally, turn: setting.turn };
     yield* source.read({ protocol, families, states, columns, bytecode }, context);
   } catch (error) {
     next = tally.rows === 0 ? standIn(reading, error) : undefined;

@@ -8,11 +8,13 @@ export type RowOwners = Pick<BatchOwners, 'ownerStart' | 'ownerPid' | 'processes
 
 const CELL = 20;
 const CELL_WORDS = CELL / 4;
+/** A power of two; most hosts have fewer processes that hold sockets. */
+const SLOTS = 4096;
 const COMMA = 0x2c;
 /** Where the cell of a socket without a known owner stands. */
 const NOBODY = 0;
 const NOBODY_LABEL = Uint8Array.of(0x2d);
-const NO_PID = -1;
+const NO_PID = 0xffffffff;
 
 /**
  * What `-p` adds to a row: ` 20/node            `, or a minus. Each process's cell is made once and copied from then on,
@@ -26,9 +28,9 @@ export class ProgramCells {
   /** By pid: where its cell begins in #words; NOBODY for a process that has gone before its name was read. */
   readonly #places = new Map<number, number>();
   readonly #labels = new Map<number, Uint8Array | undefined>();
-  /** The pid that was asked for last, and its place: rows of one process often follow one another. */
-  #lastPid = NO_PID;
-  #lastPlace = NOBODY;
+  /** Pids that were met, each in the slot of its low bits, and their places: a Map costs several times as much. */
+  readonly #met = new Uint32Array(SLOTS).fill(NO_PID);
+  readonly #metPlaces = new Uint32Array(SLOTS);
 
   constructor(holders: Exclude<Programs, 'none'>) {
     this.#holders = holders;
@@ -58,11 +60,13 @@ export class ProgramCells {
     const end = ownerStart[row + 1]!;
     for (let at = ownerStart[row]!; at < end; at++) {
       const pid = ownerPid[at]!;
-      if (pid !== this.#lastPid) {
-        this.#lastPlace = this.#placeOf(pid, processes);
-        this.#lastPid = pid;
+      const slot = pid & (SLOTS - 1);
+      if (this.#met[slot] !== pid) {
+        this.#metPlaces[slot] = this.#placeOf(pid, processes);
+        this.#met[slot] = pid;
       }
-      if (this.#lastPlace !== NOBODY) return this.#lastPlace;
+      const place = this.#metPlaces[slot]!;
+      if (place !== NOBODY) return place;
     }
     return NOBODY;
   }

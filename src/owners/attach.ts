@@ -1,6 +1,6 @@
 import type { Batch } from '../table/batch.ts';
 import type { BatchOwners } from '../table/owners.ts';
-import type { Process } from '../table/process.ts';
+import type { JoinProcesses } from './join-processes.ts';
 import { noOwnerReason, type Search } from './no-owner.ts';
 import type { Holders } from './owner-scan.ts';
 
@@ -8,30 +8,18 @@ import type { Holders } from './owner-scan.ts';
 export interface Attachment {
   /** Who holds the sockets of the batch: `index.find(batch.require('inode'))`. Undefined: the search was cut short. */
   readonly holders: Holders | undefined;
-  /** Processes with these pids that are still there. Holders that are not among them are left out. */
-  readonly processes: ReadonlyMap<number, Process>;
+  /** The processes of all holders; those that have gone are left out. */
+  readonly processes: Pick<JoinProcesses, 'present' | 'gone'>;
   /** Whether descriptors of some process could not be read. */
   readonly denied: boolean;
 }
 
 /** The owners of a batch's sockets, and the reasons where there are none. Needs columns protocol, state and inode. */
 export function attachOwners(batch: Batch, { holders, processes, denied }: Attachment): BatchOwners {
-  const { start, pid, fd } = presentHolders(holders ?? nobody(batch.length), processes);
+  const { start, pid, fd } = presentHolders(holders ?? nobody(batch.length), processes.gone);
   const search: Search = holders === undefined ? 'cut-short' : denied ? 'denied' : 'whole';
   const noOwner = reasonsOf(batch, start, search);
-  return { ownerStart: start, ownerPid: pid, ownerFd: fd, noOwner, processes };
-}
-
-/** The pids among holders that `isKnown` does not know, each once. */
-export function unknownPids({ pid }: Holders, isKnown: (pid: number) => boolean): Set<number> {
-  const unknown = new Set<number>();
-  let last = 0;
-  for (const one of pid) {
-    // Neighbours mostly have the same owner.
-    if (one !== last && !isKnown(one)) unknown.add(one);
-    last = one;
-  }
-  return unknown;
+  return { ownerStart: start, ownerPid: pid, ownerFd: fd, noOwner, processes: processes.present };
 }
 
 function nobody(rows: number): Holders {
@@ -39,8 +27,7 @@ function nobody(rows: number): Holders {
 }
 
 /** Without those whose process has gone. */
-function presentHolders(holders: Holders, processes: ReadonlyMap<number, Process>): Holders {
-  const gone = unknownPids(holders, (pid) => processes.has(pid));
+function presentHolders(holders: Holders, gone: ReadonlySet<number>): Holders {
   if (gone.size === 0) return holders;
   const start = new Uint32Array(holders.start.length);
   const pid = new Uint32Array(holders.pid.length);

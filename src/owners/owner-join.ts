@@ -3,7 +3,8 @@ import type { Batch } from '../table/batch.ts';
 import { type BatchOwners, NoOwner } from '../table/owners.ts';
 import type { Process, ProcessField } from '../table/process.ts';
 import type { Gap } from '../table/report.ts';
-import { attachOwners, unknownPids } from './attach.ts';
+import { attachOwners } from './attach.ts';
+import { JoinProcesses } from './join-processes.ts';
 import type { Holders, OwnerIndex } from './owner-scan.ts';
 import type { Leave } from './pace.ts';
 import type { ProcessTable } from './processes.ts';
@@ -43,8 +44,7 @@ export class OwnerJoin {
   readonly #table: ProcessTable;
   readonly #fields: readonly ProcessField[];
   readonly #leave: Leave;
-  readonly #processes: Map<number, Process>;
-  readonly #gone = new Set<number>();
+  readonly #processes: JoinProcesses;
   #notPermitted = 0;
   #notSearched = 0;
 
@@ -60,7 +60,7 @@ export class OwnerJoin {
     this.#table = table;
     this.#fields = fields;
     this.#leave = leave;
-    this.#processes = new Map(processes);
+    this.#processes = new JoinProcesses(processes);
   }
 
   /** The batch with its owners; after the deadline without. Rejects with the reason of any other abort. */
@@ -98,14 +98,9 @@ export class OwnerJoin {
 
   /** Reads the processes that have not appeared yet. */
   async #read(holders: Holders, { starts }: Finding): Promise<void> {
-    const unknown = unknownPids(holders, (pid) => this.#processes.has(pid) || this.#gone.has(pid));
-    if (unknown.size === 0) return;
-    const read = await this.#table.read(unknown, starts, this.#fields, this.#leave);
-    for (const pid of unknown) {
-      const process = read.get(pid);
-      if (process === undefined) this.#gone.add(pid);
-      else this.#processes.set(pid, process);
-    }
+    const unread = this.#processes.unread(holders.pid);
+    if (unread.size === 0) return;
+    this.#processes.add(unread, await this.#table.read(unread, starts, this.#fields, this.#leave));
   }
 
   #count({ noOwner }: BatchOwners): void {

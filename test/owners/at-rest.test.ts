@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ScanRequest } from '../../src/request/request.ts';
 import { requirement } from '../requirements.ts';
 import {
@@ -41,8 +41,6 @@ interface Capture {
 }
 
 const packages = missing === undefined ? new Packages() : undefined;
-afterAll(() => packages?.remove());
-
 /** Where all processes of the machine are walked over, and where a pinned iterator works. */
 const BESIDE_OTHERS: readonly Subject[] = ['procfd', 'procfd in TypeScript', 'bpf', 'bpf-pinned'];
 /** A pinned iterator tells the pids of the first pid namespace. */
@@ -70,13 +68,19 @@ async function capture(pids: boolean): Promise<Capture> {
   }
 }
 
-const captures =
-  missing === undefined
-    ? ([
-        ['of this pid namespace', await capture(false)],
-        ['of a pid namespace', await capture(true)],
-      ] as const)
-    : [];
+/** One after the other; nothing is left of them where one fails. */
+async function captureBoth(): Promise<[string, Capture][]> {
+  try {
+    return [
+      ['of this pid namespace', await capture(false)],
+      ['of a pid namespace', await capture(true)],
+    ];
+  } finally {
+    packages!.remove();
+  }
+}
+
+const captures = missing === undefined ? await captureBoth() : [];
 const remark = missing ?? noBpf;
 
 describe.skipIf(missing !== undefined)(

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HostOptions } from '../../src/request/host-options.ts';
 import { requirement } from '../requirements.ts';
 import { Packages } from './packages.ts';
@@ -21,14 +21,12 @@ describe.skipIf(missing !== undefined)(
   `hosts that were closed${remark === undefined ? '' : ` (${remark})`}`,
   () => {
     let packages: Packages;
-    let scene: OwnersScene;
+    let scene: OwnersScene | undefined;
     beforeAll(async () => {
       packages = new Packages();
     });
-    afterAll(async () => {
-      await scene?.stop();
-      packages?.remove();
-    });
+    afterEach(() => scene?.stop());
+    afterAll(() => packages?.remove());
 
     const expectNothingLeft = async (
       kind: 'native' | 'typescript',
@@ -40,7 +38,7 @@ describe.skipIf(missing !== undefined)(
         JSON.stringify(hosts),
         String(TIMES),
       ];
-      const { status, stdout, stderr } = await scene.run(process.execPath, words);
+      const { status, stdout, stderr } = await scene!.run(process.execPath, words);
       expect({ status, stderr: stderr.toString() }).toEqual({ status: 0, stderr: '' });
       const counts = JSON.parse(stdout.toString()) as Leavings[];
       expect(counts).toHaveLength(hosts.length);
@@ -56,7 +54,6 @@ describe.skipIf(missing !== undefined)(
       if (noBpf === undefined) hosts.push({ owners: 'bpf' }, { owners: 'bpf', threads: 2 });
       await expectNothingLeft('native', hosts);
       await expectNothingLeft('typescript', [{ owners: 'procfd' }]);
-      await scene.stop();
     });
 
     it.skipIf(noBpf !== undefined)('nor has the reader of a pinned iterator', async () => {

@@ -83,7 +83,7 @@ describe.skipIf(missing !== undefined)(
       afterAll(() => scene?.stop());
 
       it.each(subjects)('%s never gives one the name of the other', async (subject) => {
-        const { scans } = await askOften(scene, subject, 2 * SCANS);
+        const { scans } = await askOften(scene, subject, 4 * SCANS);
         const seen = { alpha: 0, beta: 0 };
         for (const { rows } of scans) {
           for (const name of ['alpha', 'beta'] as const) {

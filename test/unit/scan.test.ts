@@ -42,6 +42,7 @@ async function run(request: ScanRequest, sources: Source[], closing = new AbortC
     choose: (protocol: never) => choose(sources, (source) => source.probe(protocol)),
     closing,
     threads: 1 as const,
+    threadsBesideWalk: 1 as const,
     ...owning(),
   };
   const batches = await collectBatches(readBatches(question, setting, report), question.maxBytes, 'scan');
@@ -198,6 +199,7 @@ describe('the pipeline', () => {
       choose: () => choose([fakeSource()], (source) => source.probe('tcp')),
       closing: new AbortController().signal,
       threads: 1 as const,
+      threadsBesideWalk: 1 as const,
       ...owning(),
     };
     const request = settleRequest({ protocols: ['tcp'] });
@@ -221,6 +223,7 @@ describe('the pipeline', () => {
       choose: () => choose([fakeSource({ read })], (source) => source.probe('tcp')),
       closing: new AbortController().signal,
       threads: 1 as const,
+      threadsBesideWalk: 1 as const,
       ...owning(),
     };
     for await (const _ of readBatches(settleRequest({ protocols: ['tcp'] }), setting, new ScanReport()))
