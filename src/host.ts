@@ -126,7 +126,7 @@ export class LocalHost implements Host {
   }
 
   batches(request: ScanRequest = {}, { bytecode, search }: InnerRequest = {}): BatchStream {
-    return this.#stream({ ...settleRequest(request), bytecode }, search);
+    return this.#stream({ ...settleRequest({ remember: false, ...request }), bytecode }, search);
   }
 
   /** Who holds sockets that come from elsewhere than from a scan. Nobody, where the search did not come to its end. */
@@ -153,6 +153,7 @@ export class LocalHost implements Host {
       }),
     );
     for (const scan of this.#ownerScans ?? []) scan.close?.();
+    this.#setting.memory?.clear();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

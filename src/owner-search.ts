@@ -38,6 +38,8 @@ export class OwnerSearch {
   }
 
   async #run(): Promise<SearchResult> {
+    const { signal } = this.#context;
+    if (signal.aborted && signal.reason !== TIME_IS_UP) throw signal.reason;
     let choice = await this.#choose();
     for (;;) {
       const scan = choice.chosen;

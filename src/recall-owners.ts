@@ -1,12 +1,12 @@
 import { TIME_IS_UP } from './ending.ts';
+import { SockscopeError } from './errors.ts';
 import type { Asking, SearchLent } from './owner-setting.ts';
-import { type KnownOwners, NOBODY } from './owners/known-owners.ts';
+import type { KnownOwners } from './owners/known-owners.ts';
 import { OwnerJoin } from './owners/owner-join.ts';
-import type { Leave } from './owners/pace.ts';
-import { Poll, type PollResult } from './owners/poll.ts';
+import { Poll } from './owners/poll.ts';
+import { DENIED, type RowHolders, UNSETTLED } from './owners/row-holders.ts';
 import type { SettledRequest } from './request/request.ts';
 import type { Batch } from './table/batch.ts';
-import { collectBatches } from './table/collect.ts';
 import { NoOwner } from './table/owners.ts';
 import type { Process } from './table/process.ts';
 
@@ -15,111 +15,88 @@ export function kindOf({ protocols, families, states }: SettledRequest): string 
   return JSON.stringify([protocols, families, states]);
 }
 
-/** Passes the rows on, and puts down who holds them once all of them are there. */
-export async function* remember(
-  rows: AsyncIterable<Batch>,
-  known: KnownOwners,
-  { setting, signal }: Asking,
-): AsyncGenerator<Batch, void, undefined> {
-  const lessons: Lesson[] = [];
-  let sockets = 0;
-  for await (const batch of rows) {
-    lessons.push(lessonOf(batch));
-    sockets += batch.length;
-    for (const [pid, { startTime }] of batch.owners?.processes ?? []) known.starts.set(pid, startTime);
-    yield batch;
+/** What the rows of a first scan teach; put down once all of them are there. */
+export class Lesson {
+  readonly #starts = new Map<number, number>();
+  readonly #parts: (RowHolders & { readonly cookies: Uint32Array })[] = [];
+  #sockets = 0;
+
+  add(batch: Batch): void {
+    this.#sockets += batch.length;
+    this.#parts.push(learnedFrom(batch));
+    for (const [pid, { startTime }] of batch.owners?.processes ?? []) this.#starts.set(pid, startTime);
   }
-  known.begin(sockets);
-  for (const { cookies, pid, fd } of lessons) {
-    await setting.turn.taken();
-    signal.throwIfAborted();
-    known.learn(cookies, { pid, fd });
+
+  /** Throws what the pause does: what is known is then to be thrown away. */
+  async teach(known: KnownOwners, { setting, signal }: Asking): Promise<void> {
+    known.begin(this.#sockets);
+    for (const part of this.#parts) {
+      await setting.turn.taken();
+      signal.throwIfAborted();
+      known.learn(part.cookies, part);
+    }
+    for (const [pid, start] of this.#starts) known.starts.set(pid, start);
+    for (const pid of known.highestFd.keys()) known.growth(pid, setting.descriptorsOf(pid));
   }
-  for (const pid of known.starts.keys()) known.growth(pid, setting.descriptorsOf(pid));
 }
 
-/** The rows with the owners that are known, and those that a poll finds. No row comes before all have been read. */
-export async function* recall(
-  rows: AsyncIterable<Batch>,
+/** What a poll came to: the join for its rows, or undefined where a search everywhere is the better way. */
+export interface Recalled {
+  readonly join: OwnerJoin;
+  /** Whether it came to its end, so that what is known may be kept. */
+  readonly whole: boolean;
+}
+
+/** The owners of rows by what is known, and by what a poll finds. Rejects with the reason of an abort. */
+export async function recall(
+  held: readonly Batch[],
   known: KnownOwners,
   asking: Asking,
   lent: SearchLent,
-): AsyncGenerator<Batch, void, undefined> {
-  const { request, setting, report, signal } = asking;
+): Promise<Recalled | undefined> {
+  const { request, setting, report } = asking;
+  const leave = { signal: lent.signal, turn: setting.turn };
   const start = performance.now();
-  const leave = { signal, turn: setting.turn };
-  const reading = setting.processes.read(known.starts.keys(), known.starts, request.processFields, leave);
-  reading.catch(() => {});
-  const held = await collectBatches(rows, request.maxBytes, 'scan');
-  const ability = await setting.ownerAbility();
-  const seesMore = ability.source !== 'procfd';
-  const polled = await unlessTimeIsUp(async () => {
-    const processes = await reading;
-    return { processes, result: await poll(known, { processes, held, seesMore }, asking, lent) };
-  });
-  const owners = new OwnerJoin(
-    polled?.result,
-    setting.processes,
-    request.processFields,
-    leave,
-    polled?.processes,
-  );
-  for (const batch of held) yield await owners.attach(batch);
-  report.sources.owners = ability;
-  report.gaps.push(...owners.gaps);
-  if (polled === undefined) return;
-  const { tally, remembered } = polled.result;
-  const milliseconds = performance.now() - start;
-  report.owners = { source: ability.source, milliseconds, ...tally, remembered };
-}
-
-async function poll(
-  known: KnownOwners,
-  { processes, held, seesMore }: Seen,
-  { setting, ...asking }: Asking,
-  lent: SearchLent,
-): Promise<PollResult> {
-  const leave: Leave = { signal: asking.signal, turn: setting.turn };
-  const ended = [...known.starts.keys()].filter((pid) => !processes.has(pid));
-  await known.forget(ended, leave);
-  const means = {
-    walk: (question: Parameters<typeof setting.walk>[0]) => setting.walk(question, lent),
-    searchAll: async (wanted: Uint32Array) => {
-      const { index } = await setting.search({ holders: 'lowest', wanted }, lent).result;
-      if (index === undefined) throw TIME_IS_UP;
-      return index;
-    },
-    seesMore,
-    descriptorsOf: setting.descriptorsOf,
-  };
-  return new Poll(known, held, means, leave).run();
-}
-
-interface Seen {
-  /** Those among the known ones that have not ended. */
-  readonly processes: ReadonlyMap<number, Process>;
-  readonly held: readonly Batch[];
-  /** See PollMeans. */
-  readonly seesMore: boolean;
-}
-
-async function unlessTimeIsUp<T>(work: () => Promise<T>): Promise<T | undefined> {
+  const poll = new Poll(known, held, meansOf(asking, lent));
+  let processes: ReadonlyMap<number, Process> = new Map();
+  let whole = true;
   try {
-    return await work();
+    processes = await setting.processes.read(known.starts.keys(), known.starts, request.processFields, leave);
+    const ended = [...known.starts.keys()].filter((pid) => !processes.has(pid));
+    await known.forget(ended, () => pause(asking, lent));
+    if (!(await poll.run())) return undefined;
   } catch (error) {
-    if (error === TIME_IS_UP) return undefined;
-    throw error;
+    if (error instanceof SockscopeError) return undefined;
+    if (error !== TIME_IS_UP) throw error;
+    whole = false;
   }
+  report.sources.owners = await setting.ownerAbility();
+  const milliseconds = performance.now() - start;
+  const { tally, remembered } = poll;
+  if (whole) report.owners = { source: 'procfd', milliseconds, ...tally, remembered };
+  return { join: new OwnerJoin(poll, setting.processes, request.processFields, leave, processes), whole };
 }
 
-interface Lesson {
-  readonly cookies: Uint32Array;
-  readonly pid: Uint32Array;
-  readonly fd: Uint32Array;
+function meansOf(asking: Asking, lent: SearchLent): ConstructorParameters<typeof Poll>[2] {
+  const { setting } = asking;
+  return {
+    walk: (question) => setting.walk(question, lent),
+    searchAll: (wanted) => setting.walk({ holders: 'lowest', wanted }, lent),
+    descriptorsOf: (pid) => setting.descriptorsOf(pid),
+    pause: () => pause(asking, lent),
+  };
 }
 
-/** What a batch with owners teaches; of sockets that were not looked for, or have no inode, nothing. */
-function lessonOf(batch: Batch): Lesson {
+async function pause({ setting }: Asking, { signal }: SearchLent): Promise<void> {
+  await setting.turn.taken();
+  signal.throwIfAborted();
+}
+
+/**
+ * A socket that was not found may have been opened, or passed on, while the search was on its way: it is looked for once
+ * more. Of sockets that were not looked for, or have no inode, there is nothing to learn.
+ */
+function learnedFrom(batch: Batch): RowHolders & { readonly cookies: Uint32Array } {
   const { ownerStart, ownerPid, ownerFd, noOwner } = batch.owners!;
   const all = batch.require('cookie');
   const inode = batch.require('inode');
@@ -130,15 +107,12 @@ function lessonOf(batch: Batch): Lesson {
   for (let row = 0; row < batch.length; row++) {
     if (inode[row] === 0 || noOwner[row] === NoOwner['not-searched']) continue;
     const at = ownerStart[row]!;
-    const held = at < ownerStart[row + 1]!;
+    const isHeld = at < ownerStart[row + 1]!;
+    const missed = noOwner[row] === NoOwner['not-permitted'] ? DENIED : UNSETTLED;
     cookies[2 * length] = all[2 * row]!;
     cookies[2 * length + 1] = all[2 * row + 1]!;
-    pid[length] = held ? ownerPid[at]! : NOBODY;
-    fd[length++] = held ? ownerFd[at]! : 0;
+    pid[length] = isHeld ? ownerPid[at]! : missed;
+    fd[length++] = isHeld ? ownerFd[at]! : 0;
   }
-  return {
-    cookies: cookies.subarray(0, 2 * length),
-    pid: pid.subarray(0, length),
-    fd: fd.subarray(0, length),
-  };
+  return { cookies: cookies.slice(0, 2 * length), pid: pid.slice(0, length), fd: fd.slice(0, length) };
 }

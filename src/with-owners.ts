@@ -1,8 +1,10 @@
-import { Ending } from './ending.ts';
+import { Ending, TIME_IS_UP } from './ending.ts';
 import type { OwnerSearch } from './owner-search.ts';
-import type { Asking } from './owner-setting.ts';
+import type { Asking, SearchLent } from './owner-setting.ts';
+import type { KnownOwners } from './owners/known-owners.ts';
 import { findingOf, inodesOf, OwnerJoin } from './owners/owner-join.ts';
-import { kindOf, recall, remember } from './recall-owners.ts';
+import type { OwnerMemory } from './owners/owner-memory.ts';
+import { kindOf, Lesson, recall } from './recall-owners.ts';
 import type { SettledRequest } from './request/request.ts';
 import { State } from './socket/state.ts';
 import type { Batch } from './table/batch.ts';
@@ -11,34 +13,38 @@ import { readAhead } from './table/read-ahead.ts';
 
 /**
  * The rows with their owners. A question that wants few of the sockets reads them first and then looks for the owners of
- * those; any other does both at once, and no row comes before both have come so far. A host that remembers owners looks
- * for the others alone. `shared`: a search to go by, whatever is remembered.
+ * those; any other does both at once, and no row comes before both have come so far. A host that remembers owners reads
+ * the rows first and looks for the others alone. `shared`: a search to go by, whatever is remembered.
  */
 export async function* withOwners(
   rows: AsyncIterable<Batch>,
   asking: Asking,
   shared: OwnerSearch | undefined,
 ): AsyncGenerator<Batch, void, undefined> {
-  const { request, setting, signal } = asking;
+  const { request, signal } = asking;
   const leaving = new AbortController();
   const ending = new Ending([signal, leaving.signal], undefined);
   const lent = { signal: ending.signal, maxBytes: request.maxBytes };
-  const memory = shared === undefined && mayRemember(request) ? setting.memory : undefined;
-  const known = memory?.take(kindOf(request));
   try {
-    if (known === undefined) yield* searched(rows, asking, lent, shared);
-    else if (known.isEmpty) yield* remember(searched(rows, asking, lent, undefined), known, asking);
-    else yield* recall(rows, known, asking, lent);
+    const memory = shared === undefined ? await memoryFor(asking) : undefined;
+    const known = memory?.take(kindOf(request));
+    if (memory === undefined || known === undefined) yield* searched(rows, asking, lent, shared);
+    else yield* remembered(rows, asking, lent, { memory, known });
   } finally {
-    if (known !== undefined) memory?.giveBack(known);
     leaving.abort();
     ending.release();
   }
 }
 
-/** Of all holders of a socket a new one cannot be noticed but by looking everywhere. */
-function mayRemember(request: SettledRequest): boolean {
-  return request.remember && request.owners === 'lowest' && !wantsFew(request);
+/**
+ * Undefined where nothing is to be remembered. Owners are known by cookie, which netlink alone tells. Of all holders of a
+ * socket a new one cannot be noticed but by looking everywhere; and where BPF looks, that costs little beside the dump.
+ */
+async function memoryFor({ request, setting, report }: Asking): Promise<OwnerMemory | undefined> {
+  if (!request.remember || request.owners !== 'lowest' || wantsFew(request)) return undefined;
+  const sources = Object.values(report.sources);
+  if (sources.some(({ source }) => source !== 'netlink' && source !== 'none')) return undefined;
+  return (await setting.ownerAbility()).source === 'procfd' ? setting.memory : undefined;
 }
 
 /** Most sockets of a busy host are established: without those it is a narrow question. */
@@ -49,7 +55,7 @@ function wantsFew({ states, bytecode }: SettledRequest): boolean {
 async function* searched(
   rows: AsyncIterable<Batch>,
   asking: Asking,
-  lent: { signal: AbortSignal; maxBytes: number },
+  lent: SearchLent,
   shared: OwnerSearch | undefined,
 ): AsyncGenerator<Batch, void, undefined> {
   const { request, setting } = asking;
@@ -81,4 +87,61 @@ async function* join(
   report.sources.owners = ability;
   report.owners = numbers;
   report.gaps.push(...(owners?.gaps ?? []));
+}
+
+/** As `searched`, by what is known, which is kept where the question comes to its end. */
+async function* remembered(
+  rows: AsyncIterable<Batch>,
+  asking: Asking,
+  lent: SearchLent,
+  { memory, known }: { memory: OwnerMemory; known: KnownOwners },
+): AsyncGenerator<Batch, void, undefined> {
+  const kind = kindOf(asking.request);
+  let isWhole = false;
+  try {
+    isWhole = known.isEmpty
+      ? yield* learned(searched(rows, asking, lent, undefined), known, asking)
+      : yield* recalled(rows, known, asking, lent);
+  } finally {
+    if (isWhole) memory.giveBack(kind, known);
+    else memory.lose(kind);
+  }
+}
+
+/** Passes rows on, and puts down what they teach when all of them are there. Returns whether that came to its end. */
+async function* learned(
+  rows: AsyncIterable<Batch>,
+  known: KnownOwners,
+  asking: Asking,
+): AsyncGenerator<Batch, boolean, undefined> {
+  const lesson = new Lesson();
+  for await (const batch of rows) {
+    lesson.add(batch);
+    yield batch;
+  }
+  try {
+    await lesson.teach(known, asking);
+    return true;
+  } catch (error) {
+    if (error === TIME_IS_UP) return false;
+    throw error;
+  }
+}
+
+/** Rows by what is known, or by a search where that is of no use. Returns whether what is known may be kept. */
+async function* recalled(
+  rows: AsyncIterable<Batch>,
+  known: KnownOwners,
+  asking: Asking,
+  lent: SearchLent,
+): AsyncGenerator<Batch, boolean, undefined> {
+  const held = await collectBatches(rows, asking.request.maxBytes, 'scan');
+  const found = await recall(held, known, asking, lent);
+  if (found === undefined) {
+    yield* join(held, asking.setting.search({ holders: 'lowest' }, lent), asking);
+    return false;
+  }
+  for (const batch of held) yield await found.join.attach(batch);
+  asking.report.gaps.push(...found.join.gaps);
+  return found.whole;
 }

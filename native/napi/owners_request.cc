@@ -44,6 +44,11 @@ ProcFdOptions ToProcFdOptions(Napi::Object object) {
   options.proc_root = ToPath(object.Get("procRoot"), "procRoot");
   options.threads = !ToFlag(object.Get("leadersOnly"), "leadersOnly");
   ReadSlots(object.Get("slots"), &options);
+  if (const Napi::Value share = object.Get("share"); share.IsObject()) {
+    const auto part = share.As<Napi::Object>();
+    options.share_of = uint32_t(ToWhole(part.Get("of"), "share.of", 1, UINT32_MAX));
+    options.share_index = uint32_t(ToWhole(part.Get("index"), "share.index", 0, options.share_of - 1));
+  }
   if (const Napi::Value except = object.Get("except"); !except.IsUndefined()) {
     options.except = ToUint32s(except, "except");
     std::sort(options.except.begin(), options.except.end());

@@ -65,6 +65,8 @@ export interface NativeOwnersRequest {
   readonly wanted?: Uint32Array | undefined;
   /** Descriptors to look at, for `procfd`: pairs of pid and fd, pids ascending (copied); absent: all. */
   readonly slots?: Uint32Array | undefined;
+  /** Processes to look at beside `slots`, for `procfd`: those whose pid modulo `of` is `index`. */
+  readonly share?: { readonly index: number; readonly of: number } | undefined;
   /** Processes not to look at, for `procfd`, pids ascending (copied). */
   readonly except?: Uint32Array | undefined;
   /** For `procfd`: do not look for threads whose descriptors /proc/<pid>/fd does not show. */
@@ -110,7 +112,7 @@ export interface NativeKnownOwners {
   beginPoll(sockets: number): void;
   /**
    * Who held each socket: pid 0 for nobody, 0xFFFFFFFF where it was never seen, 0xFFFFFFFE where it has not been looked
-   * for everywhere. `cookies` has the low and the high half of each. Notes that they have been seen in this poll.
+   * for everywhere, 0xFFFFFFFD where somebody may hold it who may not be looked at. `cookies` has the low and the high half of each. Notes that they have been seen in this poll.
    */
   find(cookies: Uint32Array): { readonly pid: Uint32Array; readonly fd: Uint32Array };
   /** Sets who holds sockets, by their cookies; `pids` as `find` tells them. */

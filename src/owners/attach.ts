@@ -10,15 +10,14 @@ export interface Attachment {
   readonly holders: Holders | undefined;
   /** The processes of all holders; those that have gone are left out. */
   readonly processes: Pick<JoinProcesses, 'present' | 'gone'>;
-  /** Whether descriptors of some process could not be read. */
-  readonly denied: boolean;
+  /** What was done to find the holder of a row that has none. */
+  readonly unfound: (row: number) => Search;
 }
 
 /** The owners of a batch's sockets, and the reasons where there are none. Needs columns protocol, state and inode. */
-export function attachOwners(batch: Batch, { holders, processes, denied }: Attachment): BatchOwners {
+export function attachOwners(batch: Batch, { holders, processes, unfound }: Attachment): BatchOwners {
   const { start, pid, fd } = presentHolders(holders ?? nobody(batch.length), processes.gone);
-  const search: Search = holders === undefined ? 'cut-short' : denied ? 'denied' : 'whole';
-  const noOwner = reasonsOf(batch, start, search);
+  const noOwner = reasonsOf(batch, start, unfound);
   return { ownerStart: start, ownerPid: pid, ownerFd: fd, noOwner, processes: processes.present };
 }
 
@@ -44,14 +43,14 @@ function presentHolders(holders: Holders, gone: ReadonlySet<number>): Holders {
   return { start, pid: pid.slice(0, kept), fd: fd.slice(0, kept) };
 }
 
-function reasonsOf(batch: Batch, start: Uint32Array, search: Search): Uint8Array {
+function reasonsOf(batch: Batch, start: Uint32Array, unfound: Attachment['unfound']): Uint8Array {
   const protocol = batch.require('protocol');
   const state = batch.require('state');
   const inode = batch.require('inode');
   const reasons = new Uint8Array(batch.length);
   for (let row = 0; row < reasons.length; row++) {
     if (start[row] !== start[row + 1]) continue;
-    reasons[row] = noOwnerReason(protocol[row]!, state[row]!, inode[row]!, search);
+    reasons[row] = noOwnerReason(protocol[row]!, state[row]!, inode[row]!, unfound(row));
   }
   return reasons;
 }

@@ -43,6 +43,11 @@ export class HolderCollector {
     this.#opened = false;
   }
 
+  /** Some processes are not shown. */
+  hidden(): void {
+    this.#tally.denied++;
+  }
+
   /** No more of that process. */
   end(): void {
     if (this.#opened) this.#tally.processes++;

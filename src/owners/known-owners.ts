@@ -1,33 +1,26 @@
 import type { NativeKnownOwners } from '../addon/native-binding.ts';
 import type { Batch } from '../table/batch.ts';
-import type { Holders } from './owner-scan.ts';
-import type { Leave } from './pace.ts';
-
-/** Stand for pids in what `find` tells and `learn` takes: see native/core/owners/known_owners.h. */
-export const NOBODY = 0;
-export const UNKNOWN = 0xffffffff;
-export const UNSETTLED = 0xfffffffe;
+import { isHolder, type RowHolders } from './row-holders.ts';
 
 /** Places of the table that are gone over at a time: well below a millisecond. */
 const PLACES = 1 << 18;
 
-/** One pid and descriptor for each row of a batch; in the place of a pid NOBODY, UNKNOWN or UNSETTLED. */
-export interface RowHolders {
-  readonly pid: Uint32Array;
-  readonly fd: Uint32Array;
-}
+/** What waits for its turn on the event loop, and throws when the question is over. */
+export type Pause = () => Promise<void>;
 
 /**
- * What a host remembers of one kind of question: who held each socket, by its cookie, and when those processes started.
- * Everything here runs on the event loop, in pieces.
+ * What a host remembers of one kind of question: who held each socket, by its cookie, and what is known of those
+ * processes. A question that does not come to its end leaves it half changed: it must then be thrown away.
  */
 export class KnownOwners {
   /** Start of each process that holds a known socket, or has held one, by pid. */
   readonly starts = new Map<number, number>();
-  /** The highest descriptor of a known socket of each process. */
-  readonly highestFd = new Map<number, number>();
   /** How many questions it has answered. */
   polls = 0;
+  /** Descriptors where sockets were closed and none has been found since: pairs of pid and descriptor, ascending. */
+  free: Uint32Array = new Uint32Array(0);
+  /** The highest descriptor of a socket that each process has been known with. */
+  readonly highestFd = new Map<number, number>();
   readonly #descriptors = new Map<number, number>();
   readonly #native: NativeKnownOwners;
 
@@ -55,24 +48,27 @@ export class KnownOwners {
     this.#native.learn(cookies, pid, fd);
     for (let row = 0; row < pid.length; row++) {
       const holder = pid[row]!;
-      if (holder === NOBODY || holder >= UNSETTLED) continue;
+      if (!isHolder(holder)) continue;
       if ((this.highestFd.get(holder) ?? -1) < fd[row]!) this.highestFd.set(holder, fd[row]!);
     }
   }
 
-  /** How many descriptors more the process has than when this was asked last; 0 the first time, or where it is not told. */
-  growth(pid: number, descriptors: number | undefined): number {
+  /**
+   * How many descriptors more the process has than when this was asked last. 0 the first time; undefined where it is not
+   * told.
+   */
+  growth(pid: number, descriptors: number | undefined): number | undefined {
+    if (descriptors === undefined) return undefined;
     const before = this.#descriptors.get(pid) ?? descriptors;
-    if (descriptors === undefined || before === undefined) return 0;
     this.#descriptors.set(pid, descriptors);
     return descriptors - before;
   }
 
   /** Takes out the sockets that have not been seen in this question: the descriptors where they were, as pairs. */
-  async sweep(leave: Leave): Promise<Uint32Array[]> {
+  async sweep(pause: Pause): Promise<Uint32Array[]> {
     const freed: Uint32Array[] = [];
     for (let more = true; more; ) {
-      await taken(leave);
+      await pause();
       const swept = this.#native.sweep(PLACES);
       if (swept.freed.length > 0) freed.push(swept.freed);
       more = swept.more;
@@ -81,7 +77,7 @@ export class KnownOwners {
   }
 
   /** Forgets what processes held that have ended. */
-  async forget(pids: readonly number[], leave: Leave): Promise<void> {
+  async forget(pids: readonly number[], pause: Pause): Promise<void> {
     if (pids.length === 0) return;
     const ended = Uint32Array.from(pids).sort();
     for (const pid of pids) {
@@ -89,29 +85,7 @@ export class KnownOwners {
       this.highestFd.delete(pid);
       this.#descriptors.delete(pid);
     }
-    do await taken(leave);
+    do await pause();
     while (this.#native.forget(PLACES, ended));
   }
-}
-
-/** As Holders, for rows that have one holder at the most. */
-export function holdersOf({ pid, fd }: RowHolders): Holders {
-  const start = new Uint32Array(pid.length + 1);
-  const pids = new Uint32Array(pid.length);
-  const fds = new Uint32Array(pid.length);
-  let length = 0;
-  for (let row = 0; row < pid.length; row++) {
-    const holder = pid[row]!;
-    if (holder !== NOBODY && holder < UNSETTLED) {
-      pids[length] = holder;
-      fds[length++] = fd[row]!;
-    }
-    start[row + 1] = length;
-  }
-  return { start, pid: pids.subarray(0, length), fd: fds.subarray(0, length) };
-}
-
-async function taken({ turn, signal }: Leave): Promise<void> {
-  await turn.taken();
-  signal.throwIfAborted();
 }

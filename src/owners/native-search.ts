@@ -71,6 +71,7 @@ function toNative(means: NativeMeans, question: OwnerQuestion, context: OwnerCon
     lowest: question.holders === 'lowest',
     wanted: question.wanted,
     slots: means.scan === 'procfd' ? question.slots : undefined,
+    share: means.scan === 'procfd' ? question.share : undefined,
     except: means.scan === 'procfd' ? question.except : undefined,
     leadersOnly: question.leadersOnly ?? false,
     threads: Math.min(Math.max(context.threads, 1), MOST_THREADS),

@@ -55,7 +55,11 @@ export function ownerFailure(outcome: NativeOutcome, scan: OwnerScanName): Socks
         return fail('ERR_NO_RESOURCES', said, 'raise the limits of this process');
       return fail('ERR_SOURCE_UNAVAILABLE', said, systemRemedy(scan, errno));
     case 'malformed':
-      return fail('ERR_SOURCE_UNAVAILABLE', MALFORMED[scan], absenceRemedy(scan));
+      return fail(
+        'ERR_SOURCE_UNAVAILABLE',
+        operation.startsWith('prove') ? MALFORMED[scan] : `${said}: it makes no sense`,
+        absenceRemedy(scan),
+      );
     default:
       return fail('ERR_SOURCE_UNAVAILABLE', `not supported: ${said}`, absenceRemedy(scan));
   }

@@ -5,6 +5,7 @@ import type { Process, ProcessField } from '../table/process.ts';
 import type { Gap } from '../table/report.ts';
 import { attachOwners } from './attach.ts';
 import { JoinProcesses } from './join-processes.ts';
+import type { Search } from './no-owner.ts';
 import type { Holders, OwnerIndex } from './owner-scan.ts';
 import type { Leave } from './pace.ts';
 import type { ProcessTable } from './processes.ts';
@@ -15,16 +16,20 @@ export interface Finding {
   find(batch: Batch): Holders;
   /** Start of each process that `find` may name, by pid, as OwnerIndex has it. */
   readonly starts: ReadonlyMap<number, number>;
-  /** Whether descriptors of some process could not be read. */
-  readonly denied: boolean;
+  /** What was done to find the holder of a row of the batch that has none. */
+  unfound(batch: Batch): (row: number) => Search;
+  /** Why a socket has not been searched for, where one has not. */
+  readonly unsearched: 'deadline' | 'not-searched';
 }
 
 /** What an index finds by inode. */
 export function findingOf(index: OwnerIndex): Finding {
+  const search = index.tally.denied > 0 ? 'denied' : 'whole';
   return {
     find: (batch) => index.find(batch.require('inode')),
     starts: index.starts,
-    denied: index.tally.denied > 0,
+    unfound: () => () => search,
+    unsearched: 'deadline',
   };
 }
 
@@ -36,6 +41,10 @@ export function inodesOf(batches: readonly Batch[]): Uint32Array {
     for (const inode of batch.require('inode')) if (inode !== 0) all[length++] = inode;
   }
   return all.subarray(0, length);
+}
+
+function cutShort(): Search {
+  return 'cut-short';
 }
 
 /** The join of one scan: batches get their owners, and each process that appears is read once. */
@@ -66,8 +75,8 @@ export class OwnerJoin {
   /** The batch with its owners; after the deadline without. Rejects with the reason of any other abort. */
   async attach(batch: Batch): Promise<Batch> {
     const holders = await this.#holdersOf(batch);
-    const denied = this.#finding?.denied ?? false;
-    const owners = attachOwners(batch, { holders, processes: this.#processes, denied });
+    const unfound = holders === undefined ? cutShort : this.#finding!.unfound(batch);
+    const owners = attachOwners(batch, { holders, processes: this.#processes, unfound });
     this.#count(owners);
     return batch.withOwners(owners);
   }
@@ -78,7 +87,10 @@ export class OwnerJoin {
     if (this.#notPermitted > 0) {
       gaps.push({ what: 'owners', reason: 'not-permitted', rows: this.#notPermitted });
     }
-    if (this.#notSearched > 0) gaps.push({ what: 'owners', reason: 'deadline', rows: this.#notSearched });
+    if (this.#notSearched > 0) {
+      const reason = this.#finding?.unsearched ?? 'deadline';
+      gaps.push({ what: 'owners', reason, rows: this.#notSearched });
+    }
     return gaps;
   }
 

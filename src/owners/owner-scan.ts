@@ -14,6 +14,8 @@ export interface OwnerQuestion {
   readonly wanted?: Uint32Array | undefined;
   /** Descriptors to look at and no others, as pairs of pid and fd with ascending pids; only `procfd` can. */
   readonly slots?: Uint32Array | undefined;
+  /** Processes to look at beside `slots`: those whose pid modulo `of` is `index`; only the addon's `procfd` can. */
+  readonly share?: { readonly index: number; readonly of: number } | undefined;
   /** Processes not to look at, by ascending pid; only `procfd` can. */
   readonly except?: Uint32Array | undefined;
   /** Do not look for threads whose descriptors /proc/<pid>/fd does not show: netstat does not. */

@@ -1,4 +1,4 @@
-import type { Turn } from '../turn.ts';
+import { nextTurn, type Turn } from '../turn.ts';
 
 /** Units of work between two looks at the clock: a descriptor is one, some 3 µs. */
 const PIECE = 100;
@@ -27,6 +27,8 @@ export class Pace {
   /** Waits until the event loop has time. Throws the signal's reason when it is aborted. */
   async next(): Promise<void> {
     this.#done = 0;
+    // Others have one round without this work: whoever asks first takes the whole of it.
+    await nextTurn();
     await this.#leave.turn.taken();
     this.#leave.signal.throwIfAborted();
   }

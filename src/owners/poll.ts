@@ -1,232 +1,276 @@
 import type { Batch } from '../table/batch.ts';
-import type { OwnerTally } from '../table/report.ts';
-import { holdersOf, type KnownOwners, NOBODY, type RowHolders, UNKNOWN, UNSETTLED } from './known-owners.ts';
+import { type Place, placeOf } from '../table/gather.ts';
+import { BATCH_ROWS } from '../table/schema.ts';
+import type { KnownOwners, Pause } from './known-owners.ts';
 import type { Finding } from './owner-join.ts';
 import type { OwnerIndex, OwnerQuestion } from './owner-scan.ts';
-import type { Leave } from './pace.ts';
+import {
+  DENIED,
+  holdersOf,
+  isHolder,
+  NOBODY,
+  type RowHolders,
+  searchBehind,
+  UNKNOWN,
+  UNSETTLED,
+} from './row-holders.ts';
+import { filterSlots, lowestOfEach, mergeSlots, type Slots } from './slots.ts';
 
-/** Known sockets are looked at again in rotation: each in one of so many polls. */
+/** Every process is looked at again, whole, in one of so many polls. */
 export const ROTATION = 64;
+
+/** With more new sockets than this a search everywhere is the better way. */
+export const MOST_ASKED = 32_768;
 
 /** Descriptors that are looked at above the highest known one, beside as many as the process has more of. */
 const SPARE_SLOTS = 16;
-
-const NOTHING = { processes: 0, vanished: 0, denied: 0, unopened: 0, descriptors: 0, sockets: 0, threads: 0 };
+/** Closed descriptors that are kept in mind. */
+const MOST_FREE = 65_536;
 
 /** How a poll looks for owners. */
 export interface PollMeans {
   /** A walk over /proc/<pid>/fd: of some descriptors, or of some processes. */
   walk(question: OwnerQuestion): Promise<OwnerIndex>;
-  /** A search everywhere, by the best scan. */
+  /** A search everywhere. */
   searchAll(wanted: Uint32Array): Promise<OwnerIndex>;
-  /** Whether that one may look into processes that deny the walk. */
-  readonly seesMore: boolean;
   /** How many descriptors the process has; undefined where it cannot be told. */
   descriptorsOf(pid: number): number | undefined;
-}
-
-/** A socket whose owner a poll has to find. */
-interface Asked {
-  readonly batch: number;
-  readonly row: number;
-  readonly inode: number;
-  /** Whether it has to be looked for everywhere: it is known, and not where it was, or it was missed the last time. */
-  readonly thorough: boolean;
-}
-
-/** What a poll has found, beside what was known. */
-export interface PollResult extends Finding {
-  readonly tally: OwnerTally;
-  /** Sockets whose owner was taken from earlier questions, unseen. */
-  readonly remembered: number;
+  /** Waits for the next turn on the event loop; throws when the question is over. */
+  readonly pause: Pause;
 }
 
 /**
- * Finds the owners of sockets by what is known of them, and puts down what is new. The new ones are looked for where
- * sockets were closed, above the highest descriptor of processes that have more of them than before, and in processes
- * that held none; those in none of these places in the next poll, everywhere.
+ * Finds the owners of sockets by what is known of them, and puts down what is new. New ones are looked for where sockets
+ * were closed, above the highest descriptor of processes that have more of them than before, in the processes whose turn
+ * it is, and in those that held none; what is in none of these places is looked for in the next poll, everywhere.
  */
-export class Poll {
+export class Poll implements Finding {
+  /** Processes walked, in all walks of this poll: one that was looked at twice counts twice. */
+  readonly tally = {
+    processes: 0,
+    vanished: 0,
+    denied: 0,
+    unopened: 0,
+    descriptors: 0,
+    sockets: 0,
+    threads: 0,
+  };
+  /** Sockets whose owner was known before. */
+  remembered = 0;
+  readonly unsearched = 'not-searched';
   readonly #known: KnownOwners;
   readonly #batches: readonly Batch[];
   readonly #means: PollMeans;
-  readonly #leave: Leave;
   readonly #found: RowHolders[] = [];
-  readonly #asked: Asked[] = [];
-  readonly #tally = { ...NOTHING };
-  /** Where known sockets are that come round in the rotation. */
-  readonly #due: number[] = [];
-  #freed: readonly Uint32Array[] = [];
+  readonly #numbers = new Map<Batch, number>();
+  /** Sockets never seen before. */
+  #asked: Place[] = [];
+  /** Sockets to be looked for everywhere: missed the last time, or not where they were. */
+  #thorough: Place[] = [];
+  /** Sockets of which something else is to be remembered than before. */
+  readonly #changed: Place[] = [];
+  /** Starts of the processes that this poll's walks have seen, by pid. */
+  readonly #starts = new Map<number, number>();
+  #isMixedUp = false;
+  /** Pairs of pid and descriptor. */
+  readonly #closed: number[] = [];
+  readonly #phase: number;
 
-  constructor(known: KnownOwners, batches: readonly Batch[], means: PollMeans, leave: Leave) {
+  constructor(known: KnownOwners, batches: readonly Batch[], means: PollMeans) {
     this.#known = known;
     this.#batches = batches;
     this.#means = means;
-    this.#leave = leave;
+    this.#phase = (known.polls + 1) % ROTATION;
   }
 
-  async run(): Promise<PollResult> {
-    const rows = this.#batches.reduce((sum, batch) => sum + batch.length, 0);
-    this.#known.begin(rows);
-    for (const [index, batch] of this.#batches.entries()) {
-      await this.#leave.turn.taken();
-      this.#leave.signal.throwIfAborted();
-      this.#look(batch, index);
+  get starts(): ReadonlyMap<number, number> {
+    return this.#known.starts;
+  }
+
+  find(batch: Batch): ReturnType<typeof holdersOf> {
+    return holdersOf(this.#rowsOf(batch));
+  }
+
+  unfound(batch: Batch): (row: number) => ReturnType<typeof searchBehind> {
+    const { pid } = this.#rowsOf(batch);
+    return (row) => searchBehind(pid[row]!);
+  }
+
+  /** False where too much is new, or a pid was used again meanwhile: what is known is then to be thrown away. */
+  async run(): Promise<boolean> {
+    this.#known.begin(this.#batches.reduce((sum, batch) => sum + batch.length, 0));
+    for (const [number, batch] of this.#batches.entries()) {
+      await this.#means.pause();
+      this.#recall(batch, number);
     }
-    this.#freed = await this.#known.sweep(this.#leave);
-    if (this.#asked.length > 0) await this.#findAsked();
-    const found = new Map(this.#batches.map((batch, index) => [batch, this.#found[index]!]));
-    return {
-      find: (batch) => holdersOf(found.get(batch)!),
-      starts: this.#known.starts,
-      denied: this.#tally.denied > 0,
-      tally: this.#tally,
-      remembered: rows - this.#asked.length,
-    };
+    if (this.#asked.length + this.#thorough.length > MOST_ASKED) return false;
+    const freed = await this.#known.sweep(this.#means.pause);
+    const free = mergeSlots([this.#known.free, ...freed, Uint32Array.from(this.#closed)]);
+    await this.#lookNearby(free);
+    await this.#lookElsewhere();
+    this.#learn();
+    return !this.#isMixedUp;
   }
 
-  #look(batch: Batch, index: number): void {
+  /** What is known of a batch's sockets. One that has lost its inode was closed, whoever held it. */
+  #recall(batch: Batch, number: number): void {
     const found = this.#known.find(batch);
     this.#found.push(found);
+    this.#numbers.set(batch, number);
     const inodes = batch.require('inode');
-    const cookies = batch.require('cookie');
-    const phase = this.#known.polls % ROTATION;
     for (let row = 0; row < batch.length; row++) {
-      const inode = inodes[row]!;
-      if (inode === 0) continue;
       const pid = found.pid[row]!;
-      if (pid === UNKNOWN) {
-        // Without a cookie it would be as unknown the next time.
-        const thorough = cookies[2 * row] === 0 && cookies[2 * row + 1] === 0;
-        this.#asked.push({ batch: index, row, inode, thorough });
-      } else if (pid === UNSETTLED || isDue(pid, cookies[2 * row]!, phase)) {
-        if (pid !== UNSETTLED && pid !== NOBODY) this.#due.push(pid, found.fd[row]!);
-        this.#asked.push({ batch: index, row, inode, thorough: true });
-      }
+      if (inodes[row] === 0) {
+        if (!isHolder(pid)) continue;
+        this.#closed.push(pid, found.fd[row]!);
+        this.#set(placeOf(number, row), NOBODY, 0);
+      } else if (pid === UNKNOWN) this.#asked.push(placeOf(number, row));
+      else if (pid === UNSETTLED) this.#thorough.push(placeOf(number, row));
+      else if (isHolder(pid)) this.remembered++;
     }
   }
 
-  async #findAsked(): Promise<void> {
-    let left: Asked[] = this.#asked;
-    const slots = mergePairs([Uint32Array.from(this.#due), this.#freedSlots(), this.#newSlots()]);
-    if (slots.length > 0) left = await this.#ask(left, { slots });
-    if (left.length > 0) {
-      const except = Uint32Array.from(this.#known.starts.keys()).sort();
-      left = await this.#ask(left, { except });
+  /** Where new sockets mostly are; and, whole, the processes whose turn it is. */
+  async #lookNearby(free: Slots): Promise<void> {
+    const sought = this.#asked.length + this.#thorough.length;
+    const slots = mergeSlots([lowestOfEach(free, sought), this.#newSlots(sought)]);
+    const share = { index: this.#phase, of: ROTATION };
+    const index = await this.#means.walk({ holders: 'lowest', slots, share });
+    this.#count(index);
+    const taken = new Set<string>();
+    for (const [number, batch] of this.#batches.entries()) {
+      await this.#means.pause();
+      this.#compare(batch, number, index, taken);
     }
-    const isDenied = this.#means.seesMore && this.#tally.denied > 0;
-    if (left.length > 0 && (isDenied || left.some(({ thorough }) => thorough))) {
-      this.#tally.denied = 0;
-      left = this.#take(left, await this.#means.searchAll(inodesOf(left)));
-      this.#settle(left, NOBODY);
-    } else {
-      this.#settle(left, UNSETTLED);
-    }
-    this.#learn();
-  }
-
-  /** A process takes its lowest free descriptor first: so many as there are sockets to be found are enough of each. */
-  #freedSlots(): Uint32Array {
-    const slots: number[] = [];
-    const sorted = mergePairs(this.#freed);
-    let taken = 0;
-    for (let at = 0; at < sorted.length; at += 2) {
-      taken = at > 0 && sorted[at] === sorted[at - 2] ? taken + 1 : 0;
-      if (taken < this.#asked.length) slots.push(sorted[at]!, sorted[at + 1]!);
-    }
-    return Uint32Array.from(slots);
+    const left = filterSlots(free, (pid, fd) => !taken.has(`${pid} ${fd}`));
+    this.#known.free = left.slice(0, 2 * MOST_FREE);
   }
 
   /** Where a process has more descriptors than before, the new ones mostly stand behind the others. */
-  #newSlots(): Uint32Array {
+  #newSlots(sought: number): Uint32Array {
     const slots: number[] = [];
     for (const [pid, highest] of this.#known.highestFd) {
-      const more = this.#known.growth(pid, this.#means.descriptorsOf(pid));
-      if (more <= 0) continue;
+      const more = this.#known.growth(pid, this.#means.descriptorsOf(pid)) ?? 1;
+      if (more <= 0 || sought === 0) continue;
       for (let fd = highest + 1; fd <= highest + more + SPARE_SLOTS; fd++) slots.push(pid, fd);
     }
     return Uint32Array.from(slots);
   }
 
-  async #ask(asked: Asked[], where: Pick<OwnerQuestion, 'slots' | 'except'>): Promise<Asked[]> {
-    const index = await this.#means.walk({ holders: 'lowest', wanted: inodesOf(asked), ...where });
-    return this.#take(asked, index);
+  /** Holds what is known of a batch's sockets against what a walk has seen of them. */
+  #compare(batch: Batch, number: number, index: OwnerIndex, taken: Set<string>): void {
+    const inodes = batch.require('inode');
+    const { start, pid, fd } = index.find(inodes);
+    const found = this.#found[number]!;
+    for (let row = 0; row < batch.length; row++) {
+      const known = found.pid[row]!;
+      const at = start[row]!;
+      if (at === start[row + 1]) {
+        const isGone = inodes[row] !== 0 && isHolder(known) && known % ROTATION === this.#phase;
+        if (!isGone) continue;
+        this.#set(placeOf(number, row), UNSETTLED, 0);
+        this.#thorough.push(placeOf(number, row));
+        continue;
+      }
+      const holds = isHolder(known) && known % ROTATION !== this.#phase;
+      if (holds && known <= pid[at]!) continue;
+      if (known !== pid[at] || found.fd[row] !== fd[at]) {
+        this.#set(placeOf(number, row), pid[at]!, fd[at]!);
+        taken.add(`${pid[at]} ${fd[at]}`);
+      }
+    }
+  }
+
+  /** In processes that held none; and everywhere, for those that were missed before. */
+  async #lookElsewhere(): Promise<void> {
+    this.#asked = this.#asked.filter((place) => !this.#isFound(place));
+    this.#thorough = this.#thorough.filter((place) => !this.#isFound(place));
+    const left = [...this.#asked, ...this.#thorough];
+    if (left.length === 0) return;
+    const except = Uint32Array.from(this.#known.highestFd.keys()).sort();
+    const others = await this.#means.walk({ holders: 'lowest', wanted: this.#inodesOf(left), except });
+    const missed = this.#take(left, others);
+    if (this.#thorough.every((place) => this.#isFound(place))) {
+      for (const place of missed) this.#set(place, others.tally.denied > 0 ? DENIED : UNSETTLED, 0);
+      return;
+    }
+    const everywhere = await this.#means.searchAll(this.#inodesOf(missed));
+    const nobody = everywhere.tally.denied > 0 ? DENIED : NOBODY;
+    for (const place of this.#take(missed, everywhere)) this.#set(place, nobody, 0);
   }
 
   /** Puts down what an index knows; gives the rest. */
-  #take(asked: readonly Asked[], index: OwnerIndex): Asked[] {
-    this.#count(index.tally);
-    for (const [pid, start] of index.starts) this.#known.starts.set(pid, start);
-    const { start, pid, fd } = index.find(inodesOf(asked));
-    const left: Asked[] = [];
-    for (const [at, one] of asked.entries()) {
-      if (start[at] === start[at + 1]) left.push(one);
-      else this.#set(one, pid[start[at]!]!, fd[start[at]!]!);
-    }
-    return left;
-  }
-
-  #settle(asked: readonly Asked[], pid: number): void {
-    for (const one of asked) this.#set(one, pid, 0);
-  }
-
-  #set({ batch, row }: Asked, pid: number, fd: number): void {
-    const found = this.#found[batch]!;
-    found.pid[row] = pid;
-    found.fd[row] = fd;
+  #take(places: readonly Place[], index: OwnerIndex): Place[] {
+    this.#count(index);
+    const { start, pid, fd } = index.find(this.#inodesOf(places));
+    return places.filter((place, at) => {
+      const isFound = start[at] !== start[at + 1];
+      if (isFound) this.#set(place, pid[start[at]!]!, fd[start[at]!]!);
+      return !isFound;
+    });
   }
 
   #learn(): void {
-    const cookies = new Uint32Array(2 * this.#asked.length);
-    const pid = new Uint32Array(this.#asked.length);
-    const fd = new Uint32Array(this.#asked.length);
-    for (const [at, { batch, row }] of this.#asked.entries()) {
-      const halves = this.#batches[batch]!.require('cookie');
-      cookies.set(halves.subarray(2 * row, 2 * row + 2), 2 * at);
-      pid[at] = this.#found[batch]!.pid[row]!;
-      fd[at] = this.#found[batch]!.fd[row]!;
+    const { length } = this.#changed;
+    const cookies = new Uint32Array(2 * length);
+    const learned = { pid: new Uint32Array(length), fd: new Uint32Array(length) };
+    for (const [at, place] of this.#changed.entries()) {
+      const { batch, found, row } = this.#at(place);
+      const halves = batch.require('cookie');
+      cookies[2 * at] = halves[2 * row]!;
+      cookies[2 * at + 1] = halves[2 * row + 1]!;
+      learned.pid[at] = found.pid[row]!;
+      learned.fd[at] = found.fd[row]!;
     }
-    this.#known.learn(cookies, { pid, fd });
+    this.#known.learn(cookies, learned);
+    for (const pid of new Set(learned.pid)) {
+      if (isHolder(pid)) this.#known.growth(pid, this.#means.descriptorsOf(pid));
+    }
   }
 
-  #count(tally: OwnerTally): void {
-    this.#tally.processes += tally.processes;
-    this.#tally.vanished += tally.vanished;
-    this.#tally.denied = Math.max(this.#tally.denied, tally.denied);
-    this.#tally.unopened = Math.max(this.#tally.unopened, tally.unopened);
-    this.#tally.descriptors += tally.descriptors;
-    this.#tally.sockets += tally.sockets;
-    this.#tally.threads = Math.max(this.#tally.threads, tally.threads);
+  #count({ tally, starts }: OwnerIndex): void {
+    for (const [pid, start] of starts) {
+      this.#starts.set(pid, start);
+      // The pid is another process's since this poll began: what is known of it is not.
+      this.#isMixedUp ||= (this.#known.starts.get(pid) ?? start) !== start;
+    }
+    for (const what of ['processes', 'vanished', 'descriptors', 'sockets'] as const) {
+      this.tally[what] += tally[what];
+    }
+    for (const what of ['denied', 'unopened', 'threads'] as const) {
+      this.tally[what] = Math.max(this.tally[what], tally[what]);
+    }
+  }
+
+  #set(place: Place, pid: number, fd: number): void {
+    const { found, row } = this.#at(place);
+    found.pid[row] = pid;
+    found.fd[row] = fd;
+    this.#changed.push(place);
+    const start = this.#starts.get(pid);
+    if (start !== undefined) this.#known.starts.set(pid, start);
+  }
+
+  #isFound(place: Place): boolean {
+    const { found, row } = this.#at(place);
+    return isHolder(found.pid[row]!);
+  }
+
+  #inodesOf(places: readonly Place[]): Uint32Array {
+    return Uint32Array.from(places, (place) => {
+      const { batch, row } = this.#at(place);
+      return batch.require('inode')[row]!;
+    });
+  }
+
+  #at(place: Place): { batch: Batch; found: RowHolders; row: number } {
+    const number = Math.trunc(place / BATCH_ROWS);
+    return { batch: this.#batches[number]!, found: this.#found[number]!, row: place % BATCH_ROWS };
+  }
+
+  /** Of a batch that was not looked at, because the time was up, nothing is known. */
+  #rowsOf(batch: Batch): RowHolders {
+    const found = this.#found[this.#numbers.get(batch) ?? -1];
+    return found ?? { pid: new Uint32Array(batch.length).fill(UNKNOWN), fd: new Uint32Array(batch.length) };
   }
 }
-
-/** Those that nobody holds come all in one poll: to look for one everywhere costs as much as to look for all. */
-function isDue(pid: number, cookie: number, phase: number): boolean {
-  return pid === NOBODY ? phase === 0 : cookie % ROTATION === phase;
-}
-
-function inodesOf(asked: readonly Asked[]): Uint32Array {
-  return Uint32Array.from(asked, ({ inode }) => inode);
-}
-
-/** Pairs of pid and descriptor, ascending, each once. */
-function mergePairs(lists: readonly Uint32Array[]): Uint32Array {
-  const keys = new Float64Array(lists.reduce((sum, list) => sum + list.length, 0) / 2);
-  let length = 0;
-  for (const list of lists) {
-    for (let at = 0; at < list.length; at += 2) keys[length++] = list[at]! * FD_SPACE + list[at + 1]!;
-  }
-  const sorted = new Uint32Array(2 * keys.sort().length);
-  length = 0;
-  let last = -1;
-  for (const key of keys) {
-    if (key === last) continue;
-    last = key;
-    sorted[length++] = Math.floor(key / FD_SPACE);
-    sorted[length++] = key % FD_SPACE;
-  }
-  return sorted.subarray(0, length);
-}
-
-/** Descriptors have 31 bits: a pid and one of them fit into a double. */
-const FD_SPACE = 2 ** 31;

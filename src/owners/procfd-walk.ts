@@ -74,7 +74,10 @@ class ProcFdWalk {
   }
 
   async #walkAll(): Promise<void> {
-    for (const pid of await this.#pids()) {
+    const pids = await this.#pids();
+    // Every /proc has a process 1: where it is not shown (hidepid), neither are others.
+    if (this.#proc.isOwn && pids[0] !== 1) this.#collector.hidden();
+    for (const pid of pids) {
       if (this.#satisfied) return;
       if (this.#isExcepted(pid)) continue;
       await this.#rest(PROCESS_UNITS);

@@ -27,8 +27,9 @@ export interface ScanRequest {
   /** What to read of the processes that hold a socket, beside `program`. Default: all. */
   readonly processFields?: readonly ProcessField[] | undefined;
   /**
-   * Whether a host may go by what it found the last time, for `owners: 'lowest'`: sockets it has not seen are looked up,
-   * known ones are looked at again in rotation. Default: true. False looks every socket up.
+   * Whether a host may go by what it found the last time, for `owners: 'lowest'` from /proc: sockets it has not seen are
+   * looked up, known ones are looked at again in rotation. It then holds the table until all of it is there. Default: true
+   * for `scan`, false for `batches`. False looks every socket up.
    */
   readonly remember?: boolean | undefined;
   /** Ends the scan at once; it then throws the signal's reason. */

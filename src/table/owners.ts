@@ -14,7 +14,7 @@ export const NO_OWNER = [
   'not-permitted',
   /** No process seen has a descriptor of it: the kernel's own, another pid namespace's, in flight, or closed since. */
   'no-descriptor',
-  /** The search was ended before it was over. */
+  /** The search was ended before it was over, or is for the next scan of a host that remembers. */
   'not-searched',
 ] as const;
 

@@ -7,9 +7,16 @@ export interface Gap {
    * `deadline`: the time was up before all of them were read; `unavailable`: no source could read them, or some column
    * of them (then `detail` begins with its name); `malformed`: messages or lines were left out because they made no sense;
    * `interrupted`: the kernel's table changed under the dump; `not-permitted`: descriptors of some process may not be
-   * read, and `rows` sockets may be of its.
+   * read, and `rows` sockets may be of its; `not-searched`: `rows` sockets were not found where a host that remembers
+   * owners looks for new ones, and are looked for everywhere in the next scan.
    */
-  readonly reason: 'deadline' | 'unavailable' | 'malformed' | 'interrupted' | 'not-permitted';
+  readonly reason:
+    | 'deadline'
+    | 'unavailable'
+    | 'malformed'
+    | 'interrupted'
+    | 'not-permitted'
+    | 'not-searched';
   /** How many, where that is known. */
   readonly rows?: number | undefined;
   /** In words. */
@@ -78,9 +85,9 @@ export interface OwnerTally {
 export interface OwnerReport extends OwnerTally {
   /** `bpf`, `bpf-pinned` or `procfd`. */
   readonly source: string;
-  /** From its start to the last holder. */
+  /** From its start to the last holder; where owners are remembered, from the last socket on. */
   readonly milliseconds: number;
-  /** Sockets whose owner was taken from earlier scans of the host, unseen; undefined where none could be. */
+  /** Sockets whose owner is known from earlier scans of the host; undefined where none could be. */
   readonly remembered?: number | undefined;
 }
 

@@ -24,14 +24,16 @@ export const NO_TALLY: OwnerTally = {
 /** What a scan of that world finds. Every process has its pid for a start. */
 export function indexOf(
   world: World,
-  { holders, wanted, slots, except }: OwnerQuestion,
+  { holders, wanted, slots, share, except }: OwnerQuestion,
   denied = 0,
 ): OwnerIndex {
   const starts = new Map<number, number>();
   const known = new Map<number, (readonly [number, number])[]>();
   for (const [inode, all] of Object.entries(world)) {
     const seen = all.filter(
-      ([pid, fd]) => (slots === undefined || isSlot(slots, pid, fd)) && !except?.includes(pid),
+      ([pid, fd]) =>
+        (slots === undefined || isSlot(slots, pid, fd) || pid % (share?.of ?? 1) === share?.index) &&
+        !except?.includes(pid),
     );
     if (seen.length === 0 || (wanted !== undefined && !wanted.includes(Number(inode)))) continue;
     known.set(Number(inode), holders === 'lowest' ? seen.slice(0, 1) : seen);

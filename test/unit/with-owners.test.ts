@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { TIME_IS_UP } from '../../src/ending.ts';
+import { SockscopeError } from '../../src/errors.ts';
 import type { OwnerSetting } from '../../src/owner-setting.ts';
 import { KnownOwners } from '../../src/owners/known-owners.ts';
 import { OwnerMemory } from '../../src/owners/owner-memory.ts';
 import type { OwnerQuestion, OwnerScan } from '../../src/owners/owner-scan.ts';
-import { ROTATION } from '../../src/owners/poll.ts';
+import { MOST_ASKED, ROTATION } from '../../src/owners/poll.ts';
 import { type ScanRequest, settleRequest } from '../../src/request/request.ts';
 import { State } from '../../src/socket/state.ts';
 import type { Batch } from '../../src/table/batch.ts';
@@ -137,21 +139,32 @@ describe('a host that remembers owners', () => {
     const scene: { world: World; denied?: number } = { world };
     const { asked, scan } = scanOf(scene);
     const memory = new OwnerMemory(() => new FakeKnownOwners());
-    const setting = owning(scan, { memory, ...more });
-    const ask = async (...inodes: number[]) => {
+    const setting = owning(scan, { memory, descriptorsOf: () => 10, ...more });
+    /** An inode stands for its socket's cookie as well; a pair is a cookie and an inode. */
+    const ask = async (...inodes: (number | readonly [number, number])[]) => {
       asked.length = 0;
-      return run({ owners: 'lowest' }, setting, sockets(...inodes));
+      const rows = inodes.map((one) => (typeof one === 'number' ? [one, one] : one));
+      const values = rows.map(([cookie, inode]) => ({ ...established, inode: inode!, cookie: [cookie!, 0] }));
+      return run({ owners: 'lowest' }, setting, batchOf(values));
     };
     return { scene, asked, ask, setting };
   }
 
-  it('asks nobody where nothing is new', async () => {
+  /** What a poll asks first: the processes whose turn it is, and descriptors. */
+  const nearby = (poll: number, ...slots: number[]) => ({
+    holders: 'lowest',
+    slots: Uint32Array.from(slots),
+    share: { index: poll % ROTATION, of: ROTATION },
+  });
+
+  it('looks at the processes whose turn it is and no others, where nothing is new', async () => {
     const { ask, asked } = host({ 11: [[20, 3]], 12: [[21, 4]] });
     await ask(11, 12);
     const again = await ask(12, 11);
     expect(holders(again)).toEqual(['21:4', '20:3']);
-    expect(asked).toEqual([]);
-    expect(again.report.owners).toMatchObject({ remembered: 2, descriptors: 0 });
+    expect(asked).toEqual([nearby(2)]);
+    expect(again.report.owners).toMatchObject({ source: 'procfd', remembered: 2, descriptors: 0 });
+    expect(again.complete).toBe(true);
   });
 
   it('finds a new socket where one was closed', async () => {
@@ -159,7 +172,29 @@ describe('a host that remembers owners', () => {
     await ask(11, 12);
     scene.world = { 11: [[20, 3]], 77: [[20, 4]] };
     expect(holders(await ask(11, 77))).toEqual(['20:3', '20:4']);
-    expect(asked).toEqual([{ holders: 'lowest', wanted: Uint32Array.of(77), slots: Uint32Array.of(20, 4) }]);
+    expect(asked).toEqual([nearby(2, 20, 4)]);
+  });
+
+  it('finds one there in a later poll, too, and then looks there no more', async () => {
+    const { scene, ask, asked } = host({ 11: [[20, 3]], 12: [[20, 4]] });
+    await ask(11, 12);
+    scene.world = { 11: [[20, 3]] };
+    await ask(11);
+    expect(asked).toEqual([nearby(2)]);
+    scene.world = { 11: [[20, 3]], 77: [[20, 4]] };
+    expect(holders(await ask(11, 77))).toEqual(['20:3', '20:4']);
+    expect(asked).toEqual([nearby(3, 20, 4)]);
+    scene.world = { 11: [[20, 3]], 77: [[20, 4]], 78: [[30, 1]] };
+    await ask(11, 77, 78);
+    expect(asked[0]).toEqual(nearby(4));
+  });
+
+  it('takes a socket for closed that has lost its inode, and looks where it was', async () => {
+    const { scene, ask, asked } = host({ 11: [[20, 3]] });
+    await ask(11);
+    scene.world = { 77: [[20, 3]] };
+    expect(holders(await ask([11, 0], 77))).toEqual(['not-accepted', '20:3']);
+    expect(asked).toEqual([nearby(2, 20, 3)]);
   });
 
   it('finds new sockets above the highest descriptor of a process that has more', async () => {
@@ -172,50 +207,162 @@ describe('a host that remembers owners', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('knows how many descriptors a process had that came later', async () => {
+    const counts = new Map([[20, 10]]);
+    const { scene, ask, asked } = host({ 11: [[20, 9]] }, { descriptorsOf: (pid) => counts.get(pid) });
+    await ask(11);
+    counts.set(30, 5);
+    scene.world = { 11: [[20, 9]], 77: [[30, 4]] };
+    await ask(11, 77);
+    counts.set(30, 6);
+    scene.world = { 11: [[20, 9]], 77: [[30, 4]], 78: [[30, 5]] };
+    expect(holders(await ask(11, 77, 78))).toEqual(['20:9', '30:4', '30:5']);
+    expect(asked).toHaveLength(1);
+  });
+
   it('finds those of a process that held none', async () => {
     const { scene, ask, asked } = host({ 11: [[20, 3]] });
     await ask(11);
     scene.world = { 11: [[20, 3]], 77: [[30, 8]] };
     expect(holders(await ask(11, 77))).toEqual(['20:3', '30:8']);
-    expect(asked).toEqual([{ holders: 'lowest', wanted: Uint32Array.of(77), except: Uint32Array.of(20) }]);
+    expect(asked).toMatchObject([
+      { share: { index: 2 } },
+      { holders: 'lowest', wanted: Uint32Array.of(77), except: Uint32Array.of(20) },
+    ]);
   });
 
-  it('looks everywhere for what it has missed once, and not again', async () => {
+  it('says what it has not looked for everywhere, does so the next time, and then no more', async () => {
     const { scene, ask, asked } = host({ 11: [[20, 3]] });
     await ask(11);
     scene.world = { 11: [[20, 3]], 77: [[20, 1]] };
-    expect(holders(await ask(11, 77, 99))).toEqual(['20:3', 'no-descriptor', 'no-descriptor']);
-    expect(holders(await ask(11, 77, 99))).toEqual(['20:3', '20:1', 'no-descriptor']);
+    const first = await ask(11, 77, 99);
+    expect(holders(first)).toEqual(['20:3', 'not-searched', 'not-searched']);
+    expect(first.gaps).toEqual([{ what: 'owners', reason: 'not-searched', rows: 2 }]);
+    const second = await ask(11, 77, 99);
+    expect(holders(second)).toEqual(['20:3', '20:1', 'no-descriptor']);
+    expect(second.complete).toBe(true);
     expect(asked.at(-1)).toEqual({ holders: 'lowest', wanted: Uint32Array.of(77, 99) });
     expect(holders(await ask(11, 77, 99))).toEqual(['20:3', '20:1', 'no-descriptor']);
-    expect(asked).toEqual([]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('looks once more for what the first search has not found', async () => {
+    const { scene, ask } = host({ 11: [[20, 3]] });
+    expect(holders(await ask(11, 12))).toEqual(['20:3', 'no-descriptor']);
+    scene.world = { 11: [[20, 3]], 12: [[20, 9]] };
+    expect(holders(await ask(11, 12))).toEqual(['20:3', '20:9']);
+  });
+
+  it('keeps the reason where something may not be looked at', async () => {
+    const { scene, ask } = host({ 11: [[20, 3]] });
+    scene.denied = 1;
+    for (let poll = 0; poll < 4; poll++) {
+      const table = await ask(11, 99, ...(poll > 2 ? [100] : []));
+      expect(holders(table).slice(0, 2)).toEqual(['20:3', 'not-permitted']);
+      expect(new Set(holders(table).slice(2))).toEqual(new Set(poll > 2 ? ['not-permitted'] : []));
+      expect(table.gaps).toEqual([{ what: 'owners', reason: 'not-permitted', rows: poll > 2 ? 2 : 1 }]);
+    }
   });
 
   it('notices that a process has ended, and who else held its sockets', async () => {
     const processes = new FakeProcesses();
-    const { scene, ask } = host(
-      {
-        11: [
-          [20, 3],
-          [21, 3],
-        ],
-        12: [[20, 4]],
-      },
-      { processes },
-    );
+    const world: World = {
+      11: [
+        [20, 3],
+        [21, 3],
+      ],
+      12: [[20, 4]],
+    };
+    const { scene, ask } = host(world, { processes });
     expect(holders(await ask(11, 12))).toEqual(['20:3', '20:4']);
     processes.gone = [20];
     scene.world = { 11: [[21, 3]] };
-    expect(holders(await ask(11, 12))).toEqual(['21:3', 'no-descriptor']);
+    expect(holders(await ask(11, 12))).toEqual(['21:3', 'not-searched']);
   });
 
-  it('notices within a rotation that a socket was passed on', async () => {
+  it.each([
+    ['away', [[21, 7]]],
+    [
+      'to a lower pid as well',
+      [
+        [19, 8],
+        [20, 3],
+      ],
+    ],
+  ] as const)('notices within a rotation that a socket was passed on %s', async (_, now) => {
     const { scene, ask } = host({ 11: [[20, 3]], 12: [[20, 4]] });
     await ask(11, 12);
-    scene.world = { 11: [[21, 7]], 12: [[20, 4]] };
+    scene.world = { 11: now, 12: [[20, 4]] };
+    const [pid, fd] = now[0]!;
     let polls = 0;
-    for (; polls <= ROTATION; polls++) if (holders(await ask(11, 12))[0] === '21:7') break;
+    for (; polls <= ROTATION; polls++) if (holders(await ask(11, 12))[0] === `${pid}:${fd}`) break;
     expect(polls).toBeLessThan(ROTATION);
+  });
+
+  it('looks everywhere where very much is new, and begins anew', async () => {
+    const { scene, ask, asked, setting } = host({ 11: [[20, 3]] });
+    await ask(11);
+    asked.length = 0;
+    scene.world = { 11: [[20, 3]], 100: [[20, 5]] };
+    const inodes = Array.from({ length: MOST_ASKED + 1 }, (_, at) => at + 100);
+    const batches = Array.from({ length: 5 }, (_, at) =>
+      sockets(...inodes.slice(8000 * at, 8000 * (at + 1))),
+    );
+    const table = await run({ owners: 'lowest' }, setting, sockets(11), ...batches);
+    expect(holders(table).slice(0, 3)).toEqual(['20:3', '20:5', 'no-descriptor']);
+    expect(asked).toEqual([{ holders: 'lowest' }]);
+    await ask(11);
+    expect(asked).toEqual([{ holders: 'lowest' }]);
+  });
+
+  it('forgets all where a pid was used again while it looked', async () => {
+    const { scene, setting, ask } = host({ 11: [[20, 3]], 12: [[21, 4]] });
+    await ask(11, 12);
+    const walk = setting.walk;
+    scene.world = { 11: [[20, 3]], 77: [[21, 4]] };
+    const other: OwnerSetting = {
+      ...setting,
+      walk: async (question, lent) => ({ ...(await walk(question, lent)), starts: new Map([[21, 5]]) }),
+    };
+    expect(holders(await run({ owners: 'lowest' }, other, sockets(11, 77)))).toEqual(['20:3', '21:4']);
+    expect(holders(await ask(11, 77))).toEqual(['20:3', '21:4']);
+  });
+
+  it('gives what is known at the deadline, and keeps nothing of it', async () => {
+    const { setting, ask, asked, scene } = host({ 11: [[20, 3]] });
+    await ask(11);
+    const over: OwnerSetting = { ...setting, walk: () => Promise.reject(TIME_IS_UP) };
+    const table = await run({ owners: 'lowest' }, over, sockets(11, 77));
+    expect(holders(table)).toEqual(['20:3', 'not-searched']);
+    expect(table.report.owners).toBeUndefined();
+    scene.world = { 11: [[20, 3]], 77: [[20, 4]] };
+    expect(holders(await ask(11, 77))).toEqual(['20:3', '20:4']);
+    expect(asked).toEqual([{ holders: 'lowest' }]);
+  });
+
+  it('looks everywhere, by whatever scan can, where the walk has no means', async () => {
+    const { setting, ask } = host({ 11: [[20, 3]] });
+    await ask(11);
+    const error = new SockscopeError('ERR_NO_RESOURCES', 'EMFILE', { operation: 'find owners' });
+    const table = await run(
+      { owners: 'lowest' },
+      { ...setting, walk: () => Promise.reject(error) },
+      sockets(11),
+    );
+    expect(holders(table)).toEqual(['20:3']);
+  });
+
+  it('keeps nothing of a stream that was left', async () => {
+    const { setting, ask, asked } = host({ 11: [[20, 3]], 12: [[20, 4]] });
+    const asking = {
+      request: settleRequest({ owners: 'lowest' }),
+      setting,
+      report: new ScanReport(),
+      signal: new AbortController().signal,
+    };
+    for await (const _ of withOwners(stream([sockets(11), sockets(12)]), asking, undefined)) break;
+    expect(holders(await ask(11, 12))).toEqual(['20:3', '20:4']);
+    expect(asked).toEqual([{ holders: 'lowest' }]);
   });
 
   it('does not remember where it was told not to, nor all holders, nor few sockets', async () => {
@@ -230,6 +377,25 @@ describe('a host that remembers owners', () => {
     }
   });
 
+  it.each([
+    ['owners by BPF', { ownerAbility: async () => ({ source: 'bpf', better: [] }) }, 'netlink'],
+    ['sockets without cookies', {}, 'procfs'],
+  ])('does not remember %s', async (_, more, source) => {
+    const { asked, scan } = scanOf({ world: { 11: [[20, 3]] } });
+    const memory = new OwnerMemory(() => new FakeKnownOwners());
+    const setting = owning(scan, { memory, ...more });
+    for (let round = 0; round < 2; round++) {
+      const report = new ScanReport();
+      report.sources.tcp = { source, better: [] };
+      const { signal } = new AbortController();
+      const asking = { request: settleRequest({ owners: 'lowest' }), setting, report, signal };
+      for await (const batch of withOwners(stream([sockets(11)]), asking, undefined)) {
+        expect(batch.owners?.ownerPid).toEqual(Uint32Array.of(20));
+      }
+    }
+    expect(asked).toEqual([{ holders: 'lowest' }, { holders: 'lowest' }]);
+  });
+
   it('lets questions of one kind run at once, without memory', async () => {
     const { setting } = host({ 11: [[20, 3]] });
     const both = await Promise.all([1, 2].map(() => run({ owners: 'lowest' }, setting, sockets(11))));
@@ -241,10 +407,13 @@ describe('a host that remembers owners', () => {
     const first = memory.take('a')!;
     expect(first).toBeInstanceOf(KnownOwners);
     expect(memory.take('a')).toBeUndefined();
-    memory.giveBack(first);
+    memory.giveBack('a', first);
     expect(memory.take('a')).toBe(first);
-    memory.giveBack(first);
-    for (const kind of 'bcde') memory.giveBack(memory.take(kind)!);
-    expect(memory.take('a')).not.toBe(first);
+    memory.lose('a');
+    const second = memory.take('a')!;
+    expect(second).not.toBe(first);
+    memory.giveBack('a', second);
+    for (const kind of 'bcde') memory.giveBack(kind, memory.take(kind)!);
+    expect(memory.take('a')).not.toBe(second);
   });
 });

@@ -95,7 +95,7 @@ bool KnownOwners::Pass(size_t entries, Unwanted unwanted) {
 bool KnownOwners::Sweep(size_t entries, std::vector<Slot>* freed) {
   return Pass(entries, [&](const Entry& entry) {
     if ((entry.fd & kMark) == poll_) return false;
-    if (entry.pid != kNobody && entry.pid != kUnsettled) freed->push_back({.pid = entry.pid, .fd = entry.fd & ~kMark});
+    if (entry.pid != kNobody && entry.pid < kDenied) freed->push_back({.pid = entry.pid, .fd = entry.fd & ~kMark});
     return true;
   });
 }

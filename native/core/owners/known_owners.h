@@ -16,6 +16,7 @@ class KnownOwners {
   static constexpr uint32_t kNobody = 0;              // looked for everywhere, and not found
   static constexpr uint32_t kUnknown = 0xffffffff;    // never seen
   static constexpr uint32_t kUnsettled = 0xfffffffe;  // seen, and not looked for everywhere
+  static constexpr uint32_t kDenied = 0xfffffffd;     // not found, and some processes may not be looked at
 
   struct Slot {
     uint32_t pid;

@@ -49,8 +49,10 @@ bool InFirstPidNamespace() {
 
 Status OwnSocket::Open(OwnSocket* opened) {
   OwnSocket own;
-  own.fd_ = UniqueFd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (!own.fd_.valid()) return Status::FromErrno("socket AF_UNIX", errno);
+  // One that is not bound stands in no table: it must not be listed.
+  own.fd_ = UniqueFd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!own.fd_.valid()) own.fd_ = UniqueFd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!own.fd_.valid()) return Status::FromErrno("socket", errno);
   struct stat about;   // by the system call: the function of that name needs glibc 2.33
   if (syscall(SYS_fstat, own.fd_.get(), &about) != 0) return Status::FromErrno("fstat", errno);
   own.inode_ = static_cast<uint32_t>(about.st_ino);

@@ -18,6 +18,8 @@ class OwnSocket {
   // Such a record's pid is what this process's pid namespace has, and not by chance.
   bool SamePid(const BpfRecord& record) const { return record.pid == pid_ && first_namespace_; }
   uint32_t pid() const { return pid_; }
+  // Whether this process's pid namespace is the first one, whose pids a record has.
+  bool InFirstNamespace() const { return first_namespace_; }
 
  private:
   UniqueFd fd_;

@@ -68,6 +68,9 @@ class PinnedWalk : public OwnerWalk {
 Status Probe(const std::string& path) {
   UniqueFd file;
   if (Status status = OpenPinned(path, &file); !status.ok()) return status;
+  OwnSocket own;
+  if (Status status = OwnSocket::Open(&own); !status.ok()) return status;
+  if (!own.InFirstNamespace()) return Status::From(Code::kMalformed, "prove on own process");
   BpfRecordReader reader(file.get());
   std::span<const BpfRecord> records;
   bool end = false;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <mutex>
@@ -60,18 +61,24 @@ class ProcFdWalk final : public OwnerWalk {
 
   const ProcFdOptions options_;
   ProcRoot root_;
+  std::atomic<bool> hides_{false};   // some processes
   std::mutex mutex_;               // guards what follows
   std::vector<uint32_t> pids_;     // ascending
-  size_t next_ = 0;                // in pids_, or in options_.slots
+  size_t next_ = 0;                // in pids_
+  size_t next_slot_ = 0;           // in options_.slots
   std::vector<std::shared_ptr<DescriptorTable>> shared_;   // large ones that are being walked
 };
 
 Status ProcFdWalk::Begin() {
   if (const Status opened = OpenProcRoot(options_.proc_root, &root_); !opened.ok()) return opened;
-  if (options_.only_slots) return Status::Ok();
+  if (options_.only_slots && options_.share_of == 0) return Status::Ok();
   const int error = ReadNumbers(root_.directory.get(), &pids_);
   if (error != 0) return Status::FromErrno("read /proc", error);
   std::erase(pids_, 0u);   // a number like any other in a directory made by hand, but no process
+  // Every /proc has a process 1: where it is not shown (hidepid), neither are others.
+  hides_ = root_.counts && std::find(pids_.begin(), pids_.end(), 1u) == pids_.end();
+  const uint32_t of = options_.share_of;
+  if (of != 0) std::erase_if(pids_, [&](uint32_t pid) { return pid % of != options_.share_index; });
   const auto& except = options_.except;
   std::erase_if(pids_, [&](uint32_t pid) { return std::binary_search(except.begin(), except.end(), pid); });
   std::sort(pids_.begin(), pids_.end());
@@ -79,6 +86,7 @@ Status ProcFdWalk::Begin() {
 }
 
 Status ProcFdWalk::WalkPiece(HolderList* list, bool* more) {
+  if (hides_.exchange(false)) ++list->tally.denied;
   Piece piece;
   *more = Take(&piece);
   if (!*more) return Status::Ok();
@@ -96,18 +104,18 @@ bool ProcFdWalk::Take(Piece* piece) {
     piece->table = table;
     return true;
   }
-  if (options_.only_slots) return TakeSlots(piece);
+  if (TakeSlots(piece)) return true;
   if (next_ == pids_.size()) return false;
   piece->pid = pids_[next_++];
   return true;
 }
 
 bool ProcFdWalk::TakeSlots(Piece* piece) {
-  const std::span<const Slot> left = std::span(options_.slots).subspan(next_);
+  const std::span<const Slot> left = std::span(options_.slots).subspan(next_slot_);
   if (left.empty()) return false;
   size_t count = 1;
   while (count < left.size() && left[count].pid == left[0].pid) ++count;
-  next_ += count;
+  next_slot_ += count;
   piece->pid = left[0].pid;
   piece->slots = left.first(count);
   return true;
@@ -155,7 +163,7 @@ Status ProcFdWalk::WalkTable(const std::shared_ptr<const ProcessDirectory>& proc
     if (errno == EACCES) ++tally->unopened;
     return Refused(errno, tally);
   }
-  if (options_.only_slots) return WalkSlots(*process, directory.get(), piece, list);
+  if (!piece.slots.empty()) return WalkSlots(*process, directory.get(), piece, list);
   // A thread's own table comes after the leader's, and may have a lower descriptor of the same socket.
   const uint32_t satisfied_at = thread == 0 ? piece.pid : piece.pid - 1;
   const auto table = std::make_shared<DescriptorTable>(process, std::move(directory), count, satisfied_at);

@@ -22,6 +22,9 @@ struct ProcFdOptions {
   };
   std::vector<Slot> slots{};
   bool only_slots = false;
+  // With only_slots: processes to look at, whole, beside them: those whose pid modulo `share_of` is `share_index`. 0: none.
+  uint32_t share_of = 0;
+  uint32_t share_index = 0;
   // Processes not to look at. Ascending.
   std::vector<uint32_t> except{};
 };

@@ -1,5 +1,5 @@
 import type { NativeKnownOwners } from '../../../src/addon/native-binding.ts';
-import { NOBODY, UNKNOWN, UNSETTLED } from '../../../src/owners/known-owners.ts';
+import { isHolder, UNKNOWN } from '../../../src/owners/row-holders.ts';
 
 /** The addon's memory of owners, with a Map. */
 export class FakeKnownOwners implements NativeKnownOwners {
@@ -25,6 +25,7 @@ export class FakeKnownOwners implements NativeKnownOwners {
 
   learn(cookies: Uint32Array, pids: Uint32Array, fds: Uint32Array): void {
     for (const [row, pid] of pids.entries()) {
+      if (cookies[2 * row] === 0 && cookies[2 * row + 1] === 0) continue;
       this.#known.set(keyOf(cookies, row), { pid, fd: fds[row]!, poll: this.#poll });
     }
   }
@@ -34,7 +35,7 @@ export class FakeKnownOwners implements NativeKnownOwners {
     for (const [key, { pid, fd, poll }] of this.#known) {
       if (poll === this.#poll) continue;
       this.#known.delete(key);
-      if (pid !== NOBODY && pid !== UNSETTLED) freed.push(pid, fd);
+      if (isHolder(pid)) freed.push(pid, fd);
     }
     return { freed: Uint32Array.from(freed), more: false };
   }

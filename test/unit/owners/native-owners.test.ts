@@ -105,7 +105,7 @@ describe('a search by the addon', () => {
     [{ status: 'no-thread', operation: 'start thread', errno: 11 }, 'ERR_NO_RESOURCES', 'EAGAIN'],
     [{ status: 'no-memory', operation: 'owners' }, 'ERR_NO_RESOURCES', 'out of memory'],
     [{ status: 'too-large', operation: 'owners' }, 'ERR_TOO_LARGE', 'maxBytes'],
-    [{ status: 'malformed', operation: 'read' }, 'ERR_SOURCE_UNAVAILABLE', 'cannot be followed'],
+    [{ status: 'malformed', operation: 'read' }, 'ERR_SOURCE_UNAVAILABLE', 'it makes no sense'],
     [{ status: 'not-supported', operation: 'load' }, 'ERR_SOURCE_UNAVAILABLE', 'not supported: load'],
     [{ status: 'cancelled', operation: 'owners' }, 'ERR_CLOSED', 'was ended'],
   ])('that ends with %o is %s', async (fields, code, words) => {
@@ -285,7 +285,7 @@ describe('a pinned iterator', () => {
     binding.pinned.set('/a', outcome());
     const searching = scan.scan(ALL, context());
     await nextTurn();
-    binding.searches[0]!.finish(endOf({ status: 'malformed', operation: 'own socket' }));
+    binding.searches[0]!.finish(endOf({ status: 'malformed', operation: 'prove on own process' }));
     await expect(searching).rejects.toMatchObject({
       code: 'ERR_SOURCE_UNAVAILABLE',
       reason: expect.stringContaining('namespace'),
