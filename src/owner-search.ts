@@ -70,6 +70,6 @@ export class OwnerSearch {
 function hasNoMeans(error: unknown): error is SockscopeError {
   return (
     error instanceof SockscopeError &&
-    (error.code === 'ERR_SOURCE_UNAVAILABLE' || error.code === 'ERR_NO_RESOURCES')
+    ['ERR_SOURCE_UNAVAILABLE', 'ERR_NO_RESOURCES', 'ERR_TOO_LARGE'].includes(error.code)
   );
 }

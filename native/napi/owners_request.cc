@@ -44,7 +44,8 @@ ProcFdOptions ToProcFdOptions(Napi::Object object) {
   options.proc_root = ToPath(object.Get("procRoot"), "procRoot");
   options.threads = !ToFlag(object.Get("leadersOnly"), "leadersOnly");
   ReadSlots(object.Get("slots"), &options);
-  if (const Napi::Value share = object.Get("share"); share.IsObject()) {
+  if (const Napi::Value share = object.Get("share"); !share.IsUndefined()) {
+    if (!share.IsObject() || !options.only_slots) Reject(object.Env(), "share must be an object, beside slots");
     const auto part = share.As<Napi::Object>();
     options.share_of = uint32_t(ToWhole(part.Get("of"), "share.of", 1, UINT32_MAX));
     options.share_index = uint32_t(ToWhole(part.Get("index"), "share.index", 0, options.share_of - 1));

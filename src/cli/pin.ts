@@ -1,5 +1,15 @@
-import { mkdirSync, readdirSync, realpathSync, rmdirSync, statfsSync, statSync, unlinkSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmdirSync,
+  statfsSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 import type { ByteWriter } from '../format/byte-writer.ts';
 import type { LocalHost } from '../host.ts';
@@ -26,6 +36,8 @@ export interface PinPlace {
   readonly defaultPath: string;
   /** Whether the directory is one of a BPF file system; false where there is none. */
   readonly isBpfFs: (directory: string) => boolean;
+  /** Whether `pin` has mounted what is mounted at the directory. */
+  readonly isOurMount: (directory: string) => boolean;
 }
 
 /** What the kernel itself may put into every BPF file system. */
@@ -42,6 +54,11 @@ const SYSTEM: PinPlace = {
       return false;
     }
   },
+  // A line is: id, parent, device, root, mount point, options, optional fields, "-", type, source, options.
+  isOurMount: (directory) =>
+    readFileSync('/proc/self/mountinfo', 'utf8')
+      .split('\n')
+      .some((line) => line.split(' ')[4] === directory && line.includes(' - bpf sockscope ')),
 };
 
 /** What keeps us from it, in words. */
@@ -95,7 +112,13 @@ function pin(request: PinRequest, binding: Binding, place: PinPlace): string {
     requirePassage(directory, gid);
     demand(binding.pinOwners(path, gid));
   } catch (error) {
-    for (const step of undo.reverse()) step();
+    for (const step of undo.reverse()) {
+      try {
+        step();
+      } catch {
+        // What went wrong first is what counts.
+      }
+    }
     throw error;
   }
   const number = request.group === String(gid) ? '' : ` (gid ${gid})`;
@@ -113,6 +136,7 @@ function makeDirectory(directory: string, binding: Binding, place: PinPlace, und
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw failureOf(error);
   }
+  if (lstatSync(directory).isSymbolicLink()) throw new PinFailure(`${directory} is a symbolic link`);
   if (place.isBpfFs(directory)) return;
   demand(binding.mountBpfFs(directory));
   undo.push(() => void binding.unmountBpfFs(directory));
@@ -144,7 +168,10 @@ function unpin({ path: asked }: PinRequest, binding: Binding, place: PinPlace): 
   const path = asked ?? place.defaultPath;
   const directory = dirname(path);
   const removed = place.isBpfFs(directory) && removePinned(path, binding);
-  if (path === place.defaultPath) removeDirectory(directory, binding, place);
+  if (removed) sweepUnfinished(path, binding);
+  if (path === place.defaultPath && place.isOurMount(directory)) {
+    removeDirectory(directory, binding, place);
+  }
   if (!removed) throw new PinFailure(`nothing is pinned at ${path}`);
   return `removed ${path}`;
 }
@@ -166,6 +193,16 @@ function removePinned(path: string, binding: Binding): boolean {
   return true;
 }
 
+/** What runs of `pin` left that were killed: an iterator under a name of its own, before it had its place. */
+function sweepUnfinished(path: string, binding: Binding): void {
+  const directory = dirname(path);
+  for (const name of readdirSync(directory)) {
+    const rest = name.startsWith(`${basename(path)}-`) ? name.slice(basename(path).length + 1) : '';
+    const other = `${directory}/${name}`;
+    if (/^\d+$/.test(rest) && binding.probePinned(other).status === 'ok') unlinkSync(other);
+  }
+}
+
 /** Others may have pinned something beside ours: then it stays. */
 function removeDirectory(directory: string, binding: Binding, place: PinPlace): void {
   try {
@@ -174,7 +211,7 @@ function removeDirectory(directory: string, binding: Binding, place: PinPlace): 
     rmdirSync(directory);
   } catch (error) {
     if (error instanceof PinFailure) throw error;
-    if (!['ENOENT', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? ''))
+    if (!['ENOENT', 'ENOTEMPTY', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? ''))
       throw failureOf(error);
   }
 }

@@ -86,10 +86,17 @@ function notesOn({ unopened, sockets }: Pick<OwnerTally, 'unopened' | 'sockets'>
   return sockets > 0 ? SOME_DENIED : nothingRead();
 }
 
+/** ENOMEM, ENFILE, EMFILE: no lack of privilege. */
+const EXHAUSTED = [12, 23, 24];
+
 function nothingRead(): string {
   return `(No info could be read for "-p": geteuid()=${process.geteuid!()} but you should be root.)\n`;
 }
 
 function isUnavailable(error: unknown): boolean {
-  return error instanceof SockscopeError && error.code === 'ERR_SOURCE_UNAVAILABLE';
+  return (
+    error instanceof SockscopeError &&
+    error.code === 'ERR_SOURCE_UNAVAILABLE' &&
+    !EXHAUSTED.includes(error.errno ?? 0)
+  );
 }

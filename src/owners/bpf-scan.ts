@@ -47,7 +47,10 @@ export class BpfScan implements OwnerScan {
     const bpf = this.#loading?.bpf;
     if (support.verdict !== 'yes') throw unsupported(support, this.name);
     if (bpf === undefined) throw unsupported(LET_GO, this.name);
-    return searchOwners(this.#binding, { scan: this.name, procRoot: '/proc', bpf }, question, context);
+    // Beside a dump, as a search for all sockets is, one core is the dump's.
+    const threads = question.wanted === undefined ? context.threads - 1 : context.threads;
+    const means = { scan: this.name, procRoot: '/proc', bpf } as const;
+    return searchOwners(this.#binding, means, question, { ...context, threads });
   }
 
   close(): void {

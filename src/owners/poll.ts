@@ -191,7 +191,7 @@ export class Poll implements Finding {
     const others = await this.#means.walk({ holders: 'lowest', wanted: this.#inodesOf(left), except });
     const missed = this.#take(left, others);
     if (this.#thorough.every((place) => this.#isFound(place))) {
-      for (const place of missed) this.#set(place, others.tally.denied > 0 ? DENIED : UNSETTLED, 0);
+      for (const place of missed) this.#set(place, UNSETTLED, 0);
       return;
     }
     const everywhere = await this.#means.searchAll(this.#inodesOf(missed));

@@ -42,7 +42,7 @@ export class ProcessReader {
     if (read === 'gone' || read === 'odd') return undefined;
     const others = this.#others(directory);
     const stat = readProcStat(directory);
-    if (!isSame(stat, startTime, read === 'denied')) return undefined;
+    if (!isSame(stat, startTime, read === 'denied') || hasEnded(stat)) return undefined;
     let commandLine = read === 'denied' ? NOTHING : read;
     if (commandLine.length === 0 && this.#livesOn(stat)) {
       commandLine = this.#ofLiveThread(directory);
@@ -93,6 +93,11 @@ export class ProcessReader {
 /** `hidden`: the process is closed to this reader, who may not see its start either. */
 function isSame(stat: ProcStat | undefined, startTime: number, hidden: boolean): boolean {
   return stat === undefined ? hidden || startTime === 0 : stat.start === startTime;
+}
+
+/** One that nobody has waited for yet; its descriptors are closed. */
+function hasEnded(stat: ProcStat | undefined): boolean {
+  return stat?.state === ZOMBIE && stat.threads <= 1;
 }
 
 function threadsOf(directory: string): string[] {

@@ -81,7 +81,11 @@ async function sockscope(verb: PinVerb, words: readonly string[], binding: Nativ
       stderr += lines;
     },
   };
-  const status = await runPin(scene, { defaultPath, isBpfFs: (directory) => mounted.has(directory) });
+  const status = await runPin(scene, {
+    defaultPath,
+    isBpfFs: (directory) => mounted.has(directory),
+    isOurMount: (directory) => mounted.has(directory),
+  });
   out.flush();
   return { status, stdout, stderr };
 }

@@ -40,6 +40,7 @@ bool IsOnBpfFs(int fd) {
 Status PinForGroup(BpfCall call, int object, const std::string& path, uint32_t gid) {
   if (Status status = CheckBpfFs(DirectoryOf(path)); !status.ok()) return status;
   const std::string fresh = path + "-" + std::to_string(getpid());   // bpffs takes no dot
+  unlink(fresh.c_str());   // of one that was killed, with the same pid
   if (Status status = PinObject(call, object, fresh); !status.ok()) return status;
   const char* failed = nullptr;
   if (lchown(fresh.c_str(), 0, gid) != 0) failed = "chown";

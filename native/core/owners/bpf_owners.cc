@@ -1,5 +1,7 @@
 #include "core/owners/bpf_owners.h"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <span>
 #include <utility>
@@ -58,6 +60,9 @@ Status Prove(BpfIterator* iterator) {
   return Status::From(Code::kMalformed, "prove on own process: pids are of another namespace");
 }
 
+// Every /proc has a process 1: where it is not shown (hidepid), neither are others, and /proc is no list of processes.
+bool ProcShowsAll() { return access("/proc/1", F_OK) == 0; }
+
 // Before Linux 6.7 an iterator over one process may leave out the threads that have descriptors of their own.
 bool ProcessIteratorsSeeThreads() { return KernelIsAtLeast(6, 7); }
 
@@ -90,7 +95,7 @@ std::shared_ptr<const BpfOwners> BpfOwners::Load(Status* status, const BpfOption
 
 std::unique_ptr<OwnerWalk> BpfOwners::MakeWalk(std::shared_ptr<const BpfOwners> self, int threads) {
   const BpfIterator& iterator = self->state_->iterator;
-  const bool gladly = threads > 1 && iterator.by_process && ProcessIteratorsSeeThreads();
+  const bool gladly = threads > 1 && iterator.by_process && ProcessIteratorsSeeThreads() && ProcShowsAll();
   std::shared_ptr<const BpfIterator> held(std::move(self), &iterator);
   return gladly || !iterator.same_pids ? MakeBpfProcessWalk(std::move(held)) : MakeBpfWalk(std::move(held));
 }

@@ -67,7 +67,8 @@ class BpfOwners {
 };
 
 // Whether the iterator pinned at `path` may be read and is of the version that we know: reads its first records.
-// kSystem (ENOENT: there is none; EACCES: not for this user), kNotSupported (another version, or no iterator of ours).
+// kSystem (ENOENT: there is none; EACCES: not for this user), kNotSupported (another version, or no iterator of ours),
+// kMalformed (this process is in another pid namespace, whose pids it does not know).
 Status ProbePinnedOwners(const std::string& path);
 // A walk that reads the iterator pinned at `path`, in one piece. It holds a socket of its own meanwhile, and ends with
 // kMalformed unless that one was among what it has read, as this process has it: pids of another namespace are refused.

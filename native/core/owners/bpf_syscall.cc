@@ -97,7 +97,11 @@ Status LoadIteratorProgram(BpfCall call, const BpfProgram& program, uint32_t btf
   std::strcpy(attributes.prog_name, "sockscope");
   attributes.expected_attach_type = kAttachTraceIter;
   attributes.attach_btf_id = btf_id;
-  const Status status = Descriptor(call, kBpfProgLoad, attributes, "bpf(BPF_PROG_LOAD)", loaded);
+  Status status = Descriptor(call, kBpfProgLoad, attributes, "bpf(BPF_PROG_LOAD)", loaded);
+  // The verifier gives up where a signal waits.
+  for (int tries = 1; status.error_number() == EAGAIN && tries < 5; ++tries) {
+    status = Descriptor(call, kBpfProgLoad, attributes, "bpf(BPF_PROG_LOAD)", loaded);
+  }
   // EINVAL is what the verifier says of a helper that it does not know.
   if (!status.ok() && status.error_number() == EINVAL && !KernelIsAtLeast(5, 11)) {
     return Status::From(Status::Code::kNotSupported, "find bpf_sock_from_file in the kernel", EINVAL);

@@ -16,6 +16,9 @@ namespace sockscope {
 // Bytes that are not what they ought to be are kMalformed, or describe nothing.
 class Btf {
  public:
+  Btf() = default;
+  Btf(Btf&&) = default;
+  Btf& operator=(Btf&&) = default;   // its parts point into its bytes: it is not copied
   // Throws std::bad_alloc. kNotSupported: a kind of type that is unknown here; nothing behind it can be found.
   static Status Parse(std::vector<uint8_t> bytes, Btf* btf);
   // Reads the file: /sys/kernel/btf/vmlinux. kNotSupported where there is none.

@@ -97,8 +97,8 @@ void DescriptorTable::TakeBack(const Part& part, OwnerTally* tally) {
   if (listing_) return;
   found_ += part.found;
   missed_ += part.missed;
-  if (found_ >= count_) SetWork(Work::kOver);
-  if (IsOver() || !TooManyFree()) return;
+  // As many as there were when they were counted may not be all: lower ones are opened while higher ones are looked at.
+  if (IsOver() || (found_ < count_ && !TooManyFree())) return;
   listing_ = true;
   (void)lseek(directory_.get(), static_cast<off_t>(next_) + kEntriesBefore, SEEK_SET);
 }

@@ -16,9 +16,9 @@ namespace sockscope {
 
 // An fd directory of a process, walked by one thread or by several at once, a few hundred descriptors at a time.
 //
-// Where it is known how many descriptors there are, their names are tried from 0 on until all are found: the kernel then
-// need not list them, a sixth of the cost. Where too many numbers are free, and where the count is not known, the directory
-// is listed.
+// Where it is known how many descriptors there are, their names are tried from 0 on until so many are found: the kernel
+// then need not list them, a sixth of the cost. What is above is listed, for more may have been opened; and so is what is
+// left where too many numbers are free, and everything where the count is not known.
 class DescriptorTable {
  public:
   // `count` is 0 where it is not known. The walk may stop once the list is satisfied below the pid `satisfied_at`.

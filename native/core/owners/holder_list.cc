@@ -1,5 +1,7 @@
 #include "core/owners/holder_list.h"
 
+#include <algorithm>
+
 namespace sockscope {
 
 void HolderList::BeginProcess(uint32_t pid, uint32_t start_ticks) {
@@ -17,10 +19,30 @@ void HolderList::Add(uint32_t inode, uint32_t fd) {
 
 Status HolderList::Check() {
   if (limits_->cancelled()) return Status::From(Status::Code::kCancelled, "owners");
-  const size_t bytes = holders_.capacity() * sizeof(Holder) + processes_.capacity() * sizeof(HolderProcess);
-  const size_t more = bytes - charged_;
-  charged_ = bytes;
-  return limits_->Charge(more) ? Status::Ok() : Status::From(Status::Code::kTooLarge, "owners");
+  if (Bytes() <= charged_) return Status::Ok();
+  if (!limits_->Charge(Bytes() - charged_)) {
+    limits_->GiveBack(Bytes() - charged_);
+    // An iterator tells of a table once for each thread that shares it, where the first one has ended.
+    Compact();
+    if (Bytes() <= charged_) {
+      limits_->GiveBack(charged_ - Bytes());
+    } else if (!limits_->Charge(Bytes() - charged_)) {
+      limits_->GiveBack(Bytes() - charged_);
+      return Status::From(Status::Code::kTooLarge, "owners");
+    }
+  }
+  charged_ = Bytes();
+  return Status::Ok();
+}
+
+size_t HolderList::Bytes() const {
+  return holders_.capacity() * sizeof(Holder) + processes_.capacity() * sizeof(HolderProcess);
+}
+
+void HolderList::Compact() {
+  std::sort(holders_.begin(), holders_.end());
+  holders_.erase(std::unique(holders_.begin(), holders_.end()), holders_.end());
+  holders_.shrink_to_fit();
 }
 
 }  // namespace sockscope

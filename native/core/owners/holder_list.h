@@ -19,7 +19,8 @@ class HolderLimits {
 
   void Cancel() { cancelled_.store(true, std::memory_order_relaxed); }
   bool cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
-  // False when so much more is not allowed.
+  void GiveBack(size_t bytes) { left_.fetch_add(static_cast<int64_t>(bytes)); }
+  // False when so much more is not allowed; it is then to be given back.
   bool Charge(size_t bytes) { return left_.fetch_sub(static_cast<int64_t>(bytes)) >= static_cast<int64_t>(bytes); }
 
  private:
@@ -55,6 +56,10 @@ class HolderList {
   std::vector<Holder> TakeHolders() { return std::move(holders_); }
 
  private:
+  size_t Bytes() const;
+  // Takes out what stands there twice.
+  void Compact();
+
   WantedInodes* wanted_;
   bool lowest_;
   HolderLimits* limits_;

@@ -22,7 +22,7 @@ struct ProcFdOptions {
   };
   std::vector<Slot> slots{};
   bool only_slots = false;
-  // With only_slots: processes to look at, whole, beside them: those whose pid modulo `share_of` is `share_index`. 0: none.
+  // With only_slots, and where everything found is wanted: processes to look at, whole, beside them: those whose pid modulo `share_of` is `share_index`. 0: none.
   uint32_t share_of = 0;
   uint32_t share_index = 0;
   // Processes not to look at. Ascending.

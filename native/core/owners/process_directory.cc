@@ -39,7 +39,8 @@ bool HasOwnPids(int root) {
 }
 
 std::optional<ProcessStat> ReadProcessStat(int directory) {
-  const UniqueFd file(openat(directory, "stat", O_RDONLY | O_CLOEXEC));
+  // In a directory made by hand it may be a pipe, which is not waited for.
+  const UniqueFd file(openat(directory, "stat", O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   char text[1024];
   const ssize_t length = file.valid() ? read(file.get(), text, sizeof(text)) : -1;
   if (length < 0) return std::nullopt;

@@ -1,15 +1,27 @@
 #include "core/owners/wanted_inodes.h"
 
+#include <chrono>
+
 namespace sockscope {
 
 namespace {
 
 constexpr int kFirstSlotsLog2 = 6;
-constexpr uint32_t kSpread = 0x9e3779b9;   // 2^32 over the golden ratio
+
+// Spreads what is chosen to collide: each bit of the inode and of the seed has its say in the high ones.
+uint32_t Mix(uint32_t value) {
+  value = (value ^ (value >> 16)) * 0x7feb352d;
+  value = (value ^ (value >> 15)) * 0x846ca68b;
+  return value ^ (value >> 16);
+}
+
+uint32_t FreshSeed() {
+  return Mix(static_cast<uint32_t>(std::chrono::steady_clock::now().time_since_epoch().count()));
+}
 
 }  // namespace
 
-WantedInodes::WantedInodes(std::span<const uint32_t> inodes) {
+WantedInodes::WantedInodes(std::span<const uint32_t> inodes) : seed_(FreshSeed()) {
   int log2 = kFirstSlotsLog2;
   while ((size_t{1} << log2) < inodes.size() * 2) ++log2;
   shift_ = 32 - log2;
@@ -27,7 +39,7 @@ WantedInodes::WantedInodes(std::span<const uint32_t> inodes) {
 // The slot of the inode, or the free one where it would stand.
 size_t WantedInodes::SlotOf(uint32_t inode) const {
   const size_t mask = slots_.size() - 1;
-  size_t slot = inode * kSpread >> shift_;
+  size_t slot = Mix(inode ^ seed_) >> shift_;
   while (slots_[slot] != 0 && slots_[slot] != inode) slot = (slot + 1) & mask;
   return slot;
 }

@@ -29,6 +29,7 @@ class WantedInodes {
 
   size_t count_ = 0;
   int shift_ = 32;                                  // 32 - log2(slots)
+  uint32_t seed_;                                   // whoever chooses inodes does not know it
   std::vector<uint32_t> slots_;                     // open addressing; 0 is a free slot
   std::unique_ptr<std::atomic<uint8_t>[]> found_;   // a flag a slot
   std::atomic<size_t> missing_{0};
