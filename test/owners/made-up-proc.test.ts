@@ -201,7 +201,14 @@ describe.skipIf(missing !== undefined)(
       const task = { [HOLDER]: {}, 4243: { 1: 'socket:[777]' } };
       proc = new MadeUpProc(
         [INODE],
-        [holder({ fd: {}, task, stat: statOf(HOLDER, 100).replace(' S ', ' Z ') })],
+        // Two threads, the first of which has ended.
+        [
+          holder({
+            fd: {},
+            task,
+            stat: statOf(HOLDER, 100).replace(' S ', ' Z ').replace(' 1 0 100 ', ' 2 0 100 '),
+          }),
+        ],
       );
       const [native, typescript] = [await rowsOf('native'), await rowsOf('typescript')];
       expect(native.map(ownershipIn)).toEqual([{ owners: [{ pid: HOLDER, fd: 1 }] }]);
