@@ -1,6 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 
+const CAP_SYS_ADMIN = 21n;
+const CAP_PERFMON = 38n;
+const CAP_BPF = 39n;
+
 /** What a test may need that a machine may lack: each answers why it is missing, or undefined. */
 const checks = {
   root: () => (process.getuid?.() === 0 ? undefined : 'not root'),
@@ -39,10 +43,6 @@ export function requirement(...names: Requirement[]): string | undefined {
   }
   return undefined;
 }
-
-const CAP_SYS_ADMIN = 21n;
-const CAP_PERFMON = 38n;
-const CAP_BPF = 39n;
 
 function mayNotUseBpf(): string | undefined {
   const word = /^CapEff:\s*(\w+)$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
