@@ -1,14 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const readme = new URL('README.md', import.meta.url);
-const BEGIN = '<!-- figures: written by `npm run bench -- --write` -->';
-const END = '<!-- end of figures -->';
 
-/** Puts the text between the markers of bench/README.md. Throws when they are not there. */
-export function writeReadmeBlock(markdown: string): void {
+/** Puts the text between the markers of the scenario in bench/README.md. Throws when they are not there. */
+export function writeReadmeBlock(scenario: string, markdown: string): void {
+  const first = `<!-- figures of ${scenario}: written by npm run bench -- --write -->`;
+  const last = `<!-- end of ${scenario} -->`;
   const text = readFileSync(readme, 'utf8');
-  const begin = text.indexOf(BEGIN);
-  const end = text.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error('bench/README.md has lost the markers of its figures');
-  writeFileSync(readme, `${text.slice(0, begin)}${BEGIN}\n\n${markdown}\n\n${text.slice(end)}`);
+  const begin = text.indexOf(first);
+  const end = text.indexOf(last);
+  if (begin < 0 || end < begin) throw new Error(`bench/README.md has lost the markers of ${scenario}`);
+  writeFileSync(readme, `${text.slice(0, begin)}${first}\n\n${markdown}\n\n${text.slice(end)}`);
 }

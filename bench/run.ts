@@ -12,11 +12,13 @@ async function main(options: Options): Promise<void> {
   const warnings = disturbances(options.sockets).map((warning) => `- **Warning**: ${warning}`);
   const { tools, dispose } = compileTools();
   try {
-    const parts = [[...facts, ...warnings].join('\n')];
-    for (const scenario of options.scenarios) parts.push(report(await runScenario(scenario, options, tools)));
-    const markdown = parts.join('\n\n');
-    process.stdout.write(`${markdown}\n`);
-    if (options.write) writeReadmeBlock(markdown);
+    const machine = [...facts, ...warnings].join('\n');
+    process.stdout.write(`${machine}\n\n`);
+    for (const scenario of options.scenarios) {
+      const markdown = report(await runScenario(scenario, options, tools));
+      process.stdout.write(`${markdown}\n\n`);
+      if (options.write) writeReadmeBlock(scenario.name, `${markdown}\n\n${machine}`);
+    }
   } finally {
     dispose();
   }
