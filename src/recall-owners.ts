@@ -100,9 +100,11 @@ function learnedFrom(batch: Batch): RowHolders & { readonly cookies: Uint32Array
   const { ownerStart, ownerPid, ownerFd, noOwner } = batch.owners!;
   const all = batch.require('cookie');
   const inode = batch.require('inode');
-  const cookies = new Uint32Array(2 * batch.length);
-  const pid = new Uint32Array(batch.length);
-  const fd = new Uint32Array(batch.length);
+  // One buffer, large enough for the allocator to give it back when it is freed.
+  const bytes = new ArrayBuffer(4 * Uint32Array.BYTES_PER_ELEMENT * batch.length);
+  const cookies = new Uint32Array(bytes, 0, 2 * batch.length);
+  const pid = new Uint32Array(bytes, 8 * batch.length, batch.length);
+  const fd = new Uint32Array(bytes, 12 * batch.length, batch.length);
   let length = 0;
   for (let row = 0; row < batch.length; row++) {
     if (inode[row] === 0 || noOwner[row] === NoOwner['not-searched']) continue;
@@ -114,5 +116,9 @@ function learnedFrom(batch: Batch): RowHolders & { readonly cookies: Uint32Array
     pid[length] = isHeld ? ownerPid[at]! : missed;
     fd[length++] = isHeld ? ownerFd[at]! : 0;
   }
-  return { cookies: cookies.slice(0, 2 * length), pid: pid.slice(0, length), fd: fd.slice(0, length) };
+  return {
+    cookies: cookies.subarray(0, 2 * length),
+    pid: pid.subarray(0, length),
+    fd: fd.subarray(0, length),
+  };
 }

@@ -10,13 +10,16 @@ export interface Process {
   readonly programBytes: Uint8Array;
   /** `programBytes` as text: bytes that are not UTF-8 read U+FFFD. */
   readonly program: string;
-  /** The kernel's name of its first thread, at most 15 bytes. Undefined when not asked. Kernel: /proc/<pid>/comm. */
+  /** The kernel's name of its first thread, at most 15 bytes. Undefined when not asked, or not to be read. Kernel: /proc/<pid>/comm. */
   readonly comm?: string | undefined;
-  /** Its arguments, or the title it has given itself. Undefined when not asked. Kernel: /proc/<pid>/cmdline. */
+  /**
+   * Its arguments, or the title it has given itself: of a very long one the first 64 KiB. Empty when it has none or it may
+   * not be read; undefined when not asked. Kernel: /proc/<pid>/cmdline.
+   */
   readonly commandLine?: readonly string[] | undefined;
-  /** Effective user. Undefined when not asked. Kernel: owner of /proc/<pid>, Uid of /proc/<pid>/status. */
+  /** Effective user. Undefined when not asked, or not to be read. Kernel: owner of /proc/<pid>, Uid of /proc/<pid>/status. */
   readonly uid?: number | undefined;
-  /** Path of its cgroup (version 2, else the first one listed). Undefined when not asked. Kernel: /proc/<pid>/cgroup. */
+  /** Path of its cgroup (version 2, else the first one listed). Undefined when not asked, or not to be read. Kernel: /proc/<pid>/cgroup. */
   readonly cgroup?: string | undefined;
 }
 
