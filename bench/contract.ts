@@ -81,6 +81,8 @@ export interface Goal {
   readonly floor?: Figure;
   /** What `floor` is divided by; `to` when left out. */
   readonly floorTo?: Figure;
+  /** Judged by the least of all runs: of a figure to which a disturbance can only add. */
+  readonly least?: boolean;
   /** The number of sockets that the goal is meant for; it is judged at any when left out. */
   readonly sockets?: number;
 }

@@ -33,14 +33,15 @@ function sameRows({ scenario, sockets, unseen }: Outcome): string {
   return `Before the first run every subject listed the same ${rows} rows${but}.`;
 }
 
-/** The ratio of the medians, and the least and greatest ratio within a round, as runs of a round share its weather. */
+/** The ratio of the medians (where the goal says so, of the least), and the least and greatest ratio within a round, as runs of a round share its weather. */
 function goalRow(goal: Goal, outcome: Outcome): string[] {
   const bound = goal.atMost === undefined ? `≥ ${goal.atLeast}` : `≤ ${goal.atMost}`;
   const missing = [goal.of, goal.to].find((figure) => figure && outcome.absent.has(figure.subject));
   if (missing !== undefined) return [goal.what, '', '', bound, outcome.absent.get(missing.subject)!];
   const of = values(goal.of, outcome);
   const to = goal.to === undefined ? of.map(() => 1) : values(goal.to, outcome);
-  const reached = median(of) / median(to);
+  const typical = goal.least ? (all: readonly number[]) => Math.min(...all) : median;
+  const reached = typical(of) / typical(to);
   return [
     goal.what,
     `**${reached.toFixed(2)}** (${roundsOf(of, to)})`,
@@ -57,10 +58,11 @@ function roundsOf(of: readonly number[], to: readonly number[]): string {
   return `${Math.min(...rounds).toFixed(2)} to ${Math.max(...rounds).toFixed(2)}`;
 }
 
-function floorOf({ to, floor, floorTo = to }: Goal, outcome: Outcome): string {
+function floorOf({ to, floor, floorTo = to, least }: Goal, outcome: Outcome): string {
   if (floor === undefined || outcome.absent.has(floor.subject)) return '';
   const divisor = floorTo === undefined ? 1 : median(values(floorTo, outcome));
-  return (median(values(floor, outcome)) / divisor).toFixed(2);
+  const of = values(floor, outcome);
+  return ((least ? Math.min(...of) : median(of)) / divisor).toFixed(2);
 }
 
 function verdict({ atMost, atLeast, sockets }: Goal, reached: number, outcome: Outcome): string {
