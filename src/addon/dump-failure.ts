@@ -89,7 +89,7 @@ function moduleOf(subject: string): string {
 }
 
 /** `EPERM` for 1; an errno Node does not know reads `errno <n>`. */
-function errorName(errno: number): string {
+export function errorName(errno: number): string {
   const name = errno > 0 ? getSystemErrorName(-errno) : undefined;
   return name === undefined || name.startsWith('Unknown system error') ? `errno ${errno}` : name;
 }

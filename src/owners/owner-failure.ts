@@ -1,4 +1,4 @@
-import { getSystemErrorName } from 'node:util';
+import { errorName } from '../addon/dump-failure.ts';
 import type { NativeOutcome } from '../addon/native-binding.ts';
 import { SockscopeError, type SockscopeErrorCode } from '../errors.ts';
 import type { OwnerScanName } from './owner-scan.ts';
@@ -79,10 +79,4 @@ function absenceRemedy(scan: OwnerScanName): string | undefined {
   return scan === 'bpf'
     ? `use Linux 5.8 or later with BTF, in the first namespaces, ${OTHERWISE}`
     : undefined;
-}
-
-/** `EPERM` for 1; an errno Node does not know reads `errno <n>`. */
-function errorName(errno: number): string {
-  const name = errno > 0 ? getSystemErrorName(-errno) : undefined;
-  return name === undefined || name.startsWith('Unknown system error') ? `errno ${errno}` : name;
 }
