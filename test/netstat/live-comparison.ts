@@ -86,16 +86,17 @@ export function withWholeNames(netstat: Printed, scene: SceneDescription): Print
     if (name !== undefined) whole.set(inode, name);
   }
   const lines = netstat.stdout.split('\n').map((line) => {
-    const name = line.startsWith('unix ') ? whole.get(Number(line.slice(INODE_AT, NAME_AT))) : undefined;
-    return name === undefined ? line : line.slice(0, NAME_AT) + name;
+    const [inode = ''] = line.startsWith('unix ') ? (/^\d+/.exec(line.slice(INODE_AT)) ?? []) : [];
+    const name = whole.get(Number(inode));
+    // An inode of more than eight digits makes its column wider.
+    return name === undefined ? line : line.slice(0, INODE_AT + Math.max(8, inode.length) + 1) + name;
   });
   const stderr = netstat.stderr.replaceAll('warning, got bogus unix line.\n', '');
   return { ...netstat, stdout: lines.join('\n'), stderr };
 }
 
-/** Where a unix row's inode and its name begin. */
+/** Where a unix row's inode begins. */
 const INODE_AT = 'unix  2      [ ACC ]     STREAM     LISTENING     '.length;
-const NAME_AT = INODE_AT + '2766765  '.length;
 
 /** The name as it is to be printed, or undefined when netstat prints it the same. */
 function escaped(name: Buffer): string | undefined {
