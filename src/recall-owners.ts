@@ -69,6 +69,7 @@ export async function recall(
     if (error instanceof SockscopeError) return undefined;
     if (error !== TIME_IS_UP) throw error;
     whole = false;
+    poll.unsearched = 'deadline';
   }
   report.sources.owners = await setting.ownerAbility();
   const milliseconds = performance.now() - start;

@@ -143,5 +143,9 @@ async function* recalled(
   }
   for (const batch of held) yield await found.join.attach(batch);
   asking.report.gaps.push(...found.join.gaps);
+  // What is known was not gone over to its end.
+  if (!found.whole && found.join.gaps.every(({ reason }) => reason !== 'deadline')) {
+    asking.report.gaps.push({ what: 'owners', reason: 'deadline' });
+  }
   return found.whole;
 }

@@ -17,7 +17,8 @@ export const MOST_ASKED = 32_768;
 
 /** Descriptors that are looked at above the highest known one, beside as many as the process has more of. */
 const SPARE_SLOTS = 16;
-/** Closed descriptors that are kept in mind. */
+/** Closed descriptors that are kept in mind, of a process and in all. */
+const MOST_FREE_OF_EACH = 1024;
 const MOST_FREE = 65_536;
 
 /** How a poll looks for owners. */
@@ -50,14 +51,14 @@ export class Poll implements Finding {
   };
   /** Sockets whose owner was known before. */
   remembered = 0;
-  readonly unsearched = 'not-searched';
+  unsearched: Finding['unsearched'] = 'not-searched';
   readonly #known: KnownOwners;
   readonly #batches: readonly Batch[];
   readonly #means: PollMeans;
   readonly #rows = new PollRows();
   /** Sockets never seen before. */
   #asked: Place[] = [];
-  /** Sockets to be looked for everywhere: missed the last time, or not where they were. */
+  /** Sockets to be looked for everywhere: missed the last time, not where they were, or nobody's since a rotation. */
   #thorough: Place[] = [];
   /** Starts of the processes that this poll's walks have seen, by pid. */
   readonly #starts = new Map<number, number>();
@@ -96,7 +97,8 @@ export class Poll implements Finding {
     }
     if (this.#asked.length + this.#thorough.length > MOST_ASKED) return false;
     const freed = await this.#known.sweep(this.#means.pause);
-    await this.#lookNearby(mergeSlots([this.#known.free, ...freed, Uint32Array.from(this.#closed)]));
+    const free = mergeSlots([this.#known.free, ...freed, Uint32Array.from(this.#closed)]);
+    await this.#lookNearby(filterSlots(free, (pid) => this.#known.highestFd.has(pid)));
     await this.#lookElsewhere();
     this.#learn();
     return !this.#isMixedUp;
@@ -113,8 +115,8 @@ export class Poll implements Finding {
         this.#closed.push(pid, found.fd[row]!);
         this.#set(polled, row, NOBODY, 0);
       } else if (pid === UNKNOWN) this.#asked.push(placeOf(number, row));
-      else if (pid === UNSETTLED) this.#thorough.push(placeOf(number, row));
       else if (isHolder(pid)) this.remembered++;
+      else if (pid === UNSETTLED || this.#phase === 0) this.#thorough.push(placeOf(number, row));
     }
   }
 
@@ -131,7 +133,7 @@ export class Poll implements Finding {
       this.#compare(polled, index, taken);
     }
     const left = filterSlots(free, (pid, fd) => !taken.has(`${pid} ${fd}`));
-    this.#known.free = left.slice(0, 2 * MOST_FREE);
+    this.#known.free = lowestOfEach(left, MOST_FREE_OF_EACH).slice(0, 2 * MOST_FREE);
   }
 
   /** Where a process has more descriptors than before, the new ones mostly stand behind the others. */
@@ -140,7 +142,9 @@ export class Poll implements Finding {
     for (const [pid, highest] of this.#known.highestFd) {
       const more = this.#known.growth(pid, this.#means.descriptorsOf(pid)) ?? 1;
       if (more <= 0 || sought === 0) continue;
-      for (let fd = highest + 1; fd <= highest + more + SPARE_SLOTS; fd++) slots.push(pid, fd);
+      // Not every new descriptor is a socket's.
+      const last = highest + Math.min(more, 4 * sought) + SPARE_SLOTS;
+      for (let fd = highest + 1; fd <= last; fd++) slots.push(pid, fd);
     }
     return Uint32Array.from(slots);
   }

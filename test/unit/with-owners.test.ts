@@ -308,6 +308,41 @@ describe('a host that remembers owners', () => {
     expect(polls).toBeLessThan(ROTATION);
   });
 
+  it("looks everywhere for what is nobody's, too, once in a rotation", async () => {
+    const { scene, ask } = host({ 11: [[20, 3]] });
+    for (let poll = 0; poll < 3; poll++) await ask(11, 99);
+    expect(holders(await ask(11, 99))).toEqual(['20:3', 'no-descriptor']);
+    scene.denied = 1;
+    let polls = 0;
+    for (; polls <= ROTATION; polls++) if (holders(await ask(11, 99))[1] === 'not-permitted') break;
+    expect(polls).toBeLessThan(ROTATION);
+    scene.denied = 0;
+    for (polls = 0; polls <= ROTATION; polls++) if (holders(await ask(11, 99))[1] === 'no-descriptor') break;
+    expect(polls).toBeLessThan(ROTATION);
+  });
+
+  it('looks no more where a process has ended', async () => {
+    const processes = new FakeProcesses();
+    const { scene, ask, asked } = host({ 11: [[20, 3]], 12: [[21, 4]] }, { processes });
+    await ask(11, 12);
+    scene.world = { 11: [[20, 3]] };
+    await ask(11);
+    processes.gone = [21];
+    scene.world = { 11: [[20, 3]], 77: [[20, 9]] };
+    await ask(11, 77);
+    expect(asked[0]).toEqual(nearby(3));
+  });
+
+  it('does not look at more descriptors than there are new sockets for', async () => {
+    const counts = new Map([[20, 10]]);
+    const { scene, ask, asked } = host({ 11: [[20, 9]] }, { descriptorsOf: (pid) => counts.get(pid) });
+    await ask(11);
+    counts.set(20, 10_000);
+    scene.world = { 11: [[20, 9]], 77: [[20, 12]] };
+    expect(holders(await ask(11, 77))).toEqual(['20:9', '20:12']);
+    expect(asked[0]!.slots!.length).toBe(2 * (4 + 16));
+  });
+
   it('looks everywhere where very much is new, and begins anew', async () => {
     const { scene, ask, asked, setting } = host({ 11: [[20, 3]] });
     await ask(11);
@@ -344,6 +379,10 @@ describe('a host that remembers owners', () => {
     const table = await run({ owners: 'lowest' }, over, sockets(11, 77));
     expect(holders(table)).toEqual(['20:3', 'not-searched']);
     expect(table.report.owners).toBeUndefined();
+    expect(table.gaps).toEqual([{ what: 'owners', reason: 'deadline', rows: 1 }]);
+    const known = await ask(11).then(() => run({ owners: 'lowest' }, over, sockets(11)));
+    expect(holders(known)).toEqual(['20:3']);
+    expect(known.gaps).toEqual([{ what: 'owners', reason: 'deadline' }]);
     scene.world = { 11: [[20, 3]], 77: [[20, 4]] };
     expect(holders(await ask(11, 77))).toEqual(['20:3', '20:4']);
     expect(asked).toEqual([{ holders: 'lowest' }]);
