@@ -97,9 +97,10 @@ def receive(line):
 
 
 def start():
-    """Our end of the line to a new process."""
+    """Our end of the line to a new process, and its pid."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    if os.fork() == 0:
+    pid = os.fork()
+    if pid == 0:
         with_parent()
         ours.close()
         for other in actors.values():
@@ -107,7 +108,16 @@ def start():
         CONTROL[0] = theirs
         Actor().run(theirs)
     theirs.close()
-    return ours
+    return ours, pid
+
+
+def end(name):
+    """Waits until the process has ended."""
+    actors.pop(name).close()
+    try:
+        os.waitpid(pids[name], 0)
+    except ChildProcessError:
+        pass  # what an ignored SIGCHLD makes of an end
 
 
 def tell(name, words, files=()):
@@ -117,14 +127,15 @@ def tell(name, words, files=()):
 
 
 actors = {}
+pids = {}
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 os.system("ip link set lo up 2>/dev/null || ifconfig lo up")
 for command in sys.stdin:
     what, name, *more = command.split()
     if what == "start":
-        actors[name] = start()
+        actors[name], pids[name] = start()
     elif what == "end":
-        actors.pop(name).close()
+        end(name)
     elif what == "fork":
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         tell(name, ["fork"], [theirs.fileno()])
