@@ -20,14 +20,12 @@ const ZOMBIE = 'Z';
 export class ProcessReader {
   readonly #root: string;
   readonly #fields: ReadonlySet<ProcessField>;
-  readonly #leadersOnly: boolean;
   readonly #commandLine: Uint8Array;
   readonly #file = new Uint8Array(FILE_BYTES);
 
-  constructor(root: string, fields: readonly ProcessField[], leadersOnly: boolean) {
+  constructor(root: string, fields: readonly ProcessField[]) {
     this.#root = root;
     this.#fields = new Set(fields);
-    this.#leadersOnly = leadersOnly;
     this.#commandLine = new Uint8Array(this.#fields.has('commandLine') ? COMMAND_LINE_BYTES : NAME_WINDOW);
   }
 
@@ -44,7 +42,7 @@ export class ProcessReader {
     const stat = readProcStat(directory);
     if (!isSame(stat, startTime, read === 'denied') || hasEnded(stat)) return undefined;
     let commandLine = read === 'denied' ? NOTHING : read;
-    if (commandLine.length === 0 && this.#livesOn(stat)) {
+    if (commandLine.length === 0 && livesOn(stat)) {
       commandLine = this.#ofLiveThread(directory);
       if (!isSame(readProcStat(directory), startTime, false)) return undefined;
     }
@@ -65,11 +63,6 @@ export class ProcessReader {
     if (!this.#fields.has(field)) return undefined;
     const read = this.#read(path, this.#file);
     return typeof read === 'string' ? undefined : parse(read);
-  }
-
-  /** Whether its first thread has ended before others: then that one's command line is empty. */
-  #livesOn(stat: ProcStat | undefined): boolean {
-    return !this.#leadersOnly && stat?.state === ZOMBIE && stat.threads > 1;
   }
 
   #ofLiveThread(directory: string): Uint8Array {
@@ -93,6 +86,11 @@ export class ProcessReader {
 /** `hidden`: the process is closed to this reader, who may not see its start either. */
 function isSame(stat: ProcStat | undefined, startTime: number, hidden: boolean): boolean {
   return stat === undefined ? hidden || startTime === 0 : stat.start === startTime;
+}
+
+/** Its first thread has ended before others: then that one's command line is empty. */
+function livesOn(stat: ProcStat | undefined): boolean {
+  return stat?.state === ZOMBIE && stat.threads > 1;
 }
 
 /** One that nobody has waited for yet; its descriptors are closed. */

@@ -7,12 +7,6 @@ import { ProcessReader } from './process-reader.ts';
 const PROCESS_UNITS = 10;
 const FIELD_UNITS = 5;
 
-/** What a caller lends for the reading of processes. */
-export interface ProcessContext extends Leave {
-  /** As OwnerQuestion has it: the name of an ended first thread is then not looked for in others. */
-  readonly leadersOnly?: boolean | undefined;
-}
-
 /** Reads what is known of processes under a /proc root. Keeps nothing: a process may become another program at any time. */
 export class ProcessTable {
   readonly #proc: ProcRoot;
@@ -30,10 +24,10 @@ export class ProcessTable {
     pids: Iterable<number>,
     starts: ReadonlyMap<number, number>,
     fields: readonly ProcessField[],
-    context: ProcessContext,
+    context: Leave,
   ): Promise<Map<number, Process>> {
     const pace = new Pace(context);
-    const reader = new ProcessReader(this.#proc.path, fields, context.leadersOnly ?? false);
+    const reader = new ProcessReader(this.#proc.path, fields);
     const processes = new Map<number, Process>();
     context.signal.throwIfAborted();
     for (const pid of pids) {
