@@ -83,8 +83,14 @@ describe.skipIf(missing !== undefined)(
       afterAll(() => scene?.stop());
 
       it.each(subjects)('%s never gives one the name of the other', async (subject) => {
-        const { scans } = await askOften(scene, subject, 4 * SCANS);
         const seen = { alpha: 0, beta: 0 };
+        // On a busy machine both may be gone before their names are read, again and again.
+        for (let tries = 0; tries < 8 && seen.alpha + seen.beta === 0; tries++) await look(seen, subject);
+        expect(seen.alpha + seen.beta).toBeGreaterThan(0);
+      });
+
+      async function look(seen: Record<'alpha' | 'beta', number>, subject: Subject): Promise<void> {
+        const { scans } = await askOften(scene, subject, 4 * SCANS);
         for (const { rows } of scans) {
           for (const name of ['alpha', 'beta'] as const) {
             const row = rowOf(rows, socketCalled(scene.description, name));
@@ -94,8 +100,7 @@ describe.skipIf(missing !== undefined)(
             seen[name] += reused.filter(({ program }) => program === name).length;
           }
         }
-        expect(seen.alpha + seen.beta).toBeGreaterThan(0);
-      });
+      }
     });
   },
 );
