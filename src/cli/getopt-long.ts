@@ -5,7 +5,8 @@
 
 export interface LongOption {
   readonly name: string;
-  readonly takesArgument: boolean;
+  /** `attached`: it may have one, behind an equals sign. */
+  readonly takesArgument: boolean | 'attached';
   /** What the option stands for: options with equal values do not make a prefix ambiguous. */
   readonly value: string;
 }
@@ -93,7 +94,10 @@ function longOption(word: string, tables: OptionTables, rest: Iterator<string>, 
     return fail(`option '${word}' is ambiguous; possibilities:${list}`);
   }
   const { option } = match;
-  if (!option.takesArgument) {
+  if (option.takesArgument !== true) {
+    if (equals >= 0 && option.takesArgument === 'attached') {
+      return { kind: 'name', option, argument: word.slice(equals + 1) };
+    }
     if (equals >= 0) return fail(`option '--${option.name}' doesn't allow an argument`);
     return { kind: 'name', option, argument: '' };
   }

@@ -1,18 +1,23 @@
 import { SockscopeError } from '../errors.ts';
 import { remotePortAtMost } from '../filter/bytecode.ts';
 import type { ByteWriter } from '../format/byte-writer.ts';
+import type { AddressSink } from '../format/host-cells.ts';
 import { InternetTable, type Names } from '../format/internet-table.ts';
 import { UnixTable } from '../format/unix-table.ts';
 import type { LocalHost } from '../host.ts';
+import type { HostNames } from '../names/host-names.ts';
 import type { FamilyName } from '../socket/family.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
 import { STATES, type StateName } from '../socket/state.ts';
 import type { Batch } from '../table/batch.ts';
 import type { ColumnName } from '../table/schema.ts';
-import { errnoOfOpening, judgeMissingTable, type MissingTable } from './missing-table.ts';
+import { showGroups } from './groups-section.ts';
+import { showLegacySockets } from './legacy-section.ts';
+import { judgeMissingTable, type MissingTable } from './missing-table.ts';
 import type { CommandRequest, InternetProtocol } from './options.ts';
 import { Reading } from './reading.ts';
 import { type OwnersScene, RoundOwners } from './round-owners.ts';
+import { Script } from './script.ts';
 import { showSctp } from './sctp-section.ts';
 import type { LegacyFamily, Listing, Section } from './sections.ts';
 
@@ -21,6 +26,8 @@ export interface ListingScene extends OwnersScene {
   readonly host: OwnersScene['host'] & Pick<LocalHost, 'batches' | 'sourceOf'>;
   readonly out: ByteWriter;
   readonly names: Names;
+  /** Undefined where hosts are shown by number. */
+  readonly hosts: HostNames | undefined;
 }
 
 /** The end of a listing, or undefined to go on. */
@@ -37,9 +44,13 @@ export async function showListing(
   scene: ListingScene,
 ): Promise<Status> {
   const round = new Round(request, listing, scene);
-  for (const section of listing.sections) {
-    const status = await round.show(section);
-    if (status !== undefined) return status;
+  try {
+    for (const section of listing.sections) {
+      const status = await round.show(section);
+      if (status !== undefined) return status;
+    }
+  } finally {
+    await round.script.finish();
   }
   return round.incomplete ? 1 : undefined;
 }
@@ -47,6 +58,7 @@ export async function showListing(
 class Round {
   /** A table was not shown, or not whole, where netstat has no words for it. */
   incomplete = false;
+  readonly script: Script;
   readonly #request: CommandRequest;
   readonly #listing: Listing;
   readonly #scene: ListingScene;
@@ -57,18 +69,21 @@ class Round {
     this.#listing = listing;
     this.#scene = scene;
     this.#owners = new RoundOwners(request, scene);
+    this.script = new Script(scene.hosts);
   }
 
   async show(section: Section): Promise<Status> {
     switch (section.kind) {
       case 'internet':
         return this.#showInternet(section.protocols);
+      case 'groups':
+        return showGroups(this.#listing, this.#sectionScene(), (table) => this.#missing(table));
       case 'unix':
         return this.#showUnix();
       case 'legacy':
         return this.#showLegacy(section.family);
       case 'bluetooth':
-        this.#scene.say(BLUETOOTH_MISSING);
+        this.#say(BLUETOOTH_MISSING);
         return 1;
     }
   }
@@ -80,7 +95,7 @@ class Round {
     let begun: BegunTable | undefined;
     if (first === undefined || first === 'sctp') await this.#owners.settle();
     else begun = await this.#beginTable(await this.#internetQuery(first, table));
-    table.heading();
+    this.script.add(() => table.heading());
     for (const protocol of protocols) {
       const status = await (protocol === 'sctp'
         ? this.#showSctp()
@@ -99,7 +114,7 @@ class Round {
     try {
       return await this.#readInto(table, begun ?? this.#open(await this.#internetQuery(protocol, table)));
     } finally {
-      table.end();
+      this.script.add(() => table.end());
     }
   }
 
@@ -117,7 +132,7 @@ class Round {
   async #showUnix(): Promise<Status> {
     const table = new UnixTable(this.#scene.out, this.#request);
     const begun = await this.#beginTable({ protocol: 'unix', families: ['unix'], columns: table.columns });
-    table.heading();
+    this.script.add(() => table.heading());
     return this.#readInto(table, begun);
   }
 
@@ -137,10 +152,15 @@ class Round {
     return { query, reading: new Reading(this.#scene.host.batches(request, { bytecode, search })) };
   }
 
-  async #readInto(table: { batch(batch: Batch): void }, { query, reading }: BegunTable): Promise<Status> {
+  async #readInto(table: BatchTable, { query, reading }: BegunTable): Promise<Status> {
     const { protocol } = query;
     try {
-      for await (const batch of reading) table.batch(batch);
+      for await (const batch of reading) {
+        this.script.add(
+          () => table.batch(batch),
+          (into) => table.addHosts?.(batch, into),
+        );
+      }
     } catch (error) {
       if (!(error instanceof SockscopeError) || error.code !== 'ERR_SOURCE_UNAVAILABLE') throw error;
       return this.#cannotRead(query, error);
@@ -148,7 +168,7 @@ class Round {
     for (const { source, malformed, lacks } of reading.report.dumps) {
       this.#warn(protocol, source, malformed);
       if (lacks === undefined) continue;
-      this.#scene.say(`${this.#scene.program}: ${lacks}\n`);
+      this.#say(`${this.#scene.program}: ${lacks}\n`);
       this.incomplete = true;
     }
     return undefined;
@@ -169,26 +189,31 @@ class Round {
   #showSctp(): Status | Promise<Status> {
     // netstat looks for the sockets of IPv6 in a directory that no kernel has.
     if (!this.#listing.inet) return undefined;
-    return showSctp(this.#request, this.#scene, this.#owners, (table) => this.#missing(table));
+    return showSctp(this.#request, this.#sectionScene(), this.#owners, (table) => this.#missing(table));
   }
 
-  #showLegacy({ label, file }: LegacyFamily): Status {
-    const { host, program, say } = this.#scene;
-    const path = `${host.proc.netDirectory()}/${file}`;
-    const errno = errnoOfOpening(path);
-    if (errno === undefined) {
-      say(`${program}: the sockets of ${label} are not shown yet\n`);
-      return this.#listing.explicit ? 1 : undefined;
-    }
+  #showLegacy(family: LegacyFamily): Status {
     // Here netstat does not ask whether a family was named without a protocol.
-    return this.#missing({ label, path, errno }, { explicit: this.#listing.explicit, missingIsFine: false });
+    const listing = { explicit: this.#listing.explicit, missingIsFine: false };
+    return showLegacySockets(family, this.#request, this.#sectionScene(), (table) =>
+      this.#missing(table, listing),
+    );
+  }
+
+  #sectionScene() {
+    return { ...this.#scene, script: this.script, say: (lines: string) => this.#say(lines) };
+  }
+
+  /** Writes to stderr when what comes before has been written. */
+  #say(lines: string): void {
+    this.script.add(() => this.#scene.say(lines));
   }
 
   #cannotRead({ protocol, families }: TableQuery, error: SockscopeError): Status {
-    const { program, host, say } = this.#scene;
+    const { program, host } = this.#scene;
     if (this.#request.source === 'netlink') {
       // Asked for by name, so that nothing else may stand in, and nothing be passed over in silence.
-      say(`${program}: ${error.message}\n`);
+      this.#say(`${program}: ${error.message}\n`);
       this.incomplete = true;
       return this.#listing.explicit && !this.#listing.missingIsFine ? 1 : undefined;
     }
@@ -202,20 +227,25 @@ class Round {
     listing: Pick<Listing, 'explicit' | 'missingIsFine'> = this.#listing,
   ): Status {
     const { line, status } = judgeMissingTable(table, listing, this.#request.verbose);
-    if (line !== undefined) this.#scene.say(line);
+    if (line !== undefined) this.#say(line);
     return status;
   }
 
   #warn(protocol: ProtocolName, source: string, malformed: number): void {
     if (malformed === 0) return;
-    const { program, say } = this.#scene;
     if (source === 'procfs') {
       const word = protocol === 'udplite' ? 'udp' : protocol;
-      say(`warning, got bogus ${word} line.\n`.repeat(malformed));
+      this.#say(`warning, got bogus ${word} line.\n`.repeat(malformed));
     } else {
-      say(`${program}: ${malformed} malformed messages from the kernel were left out\n`);
+      this.#say(`${this.#scene.program}: ${malformed} malformed messages from the kernel were left out\n`);
     }
   }
+}
+
+interface BatchTable {
+  batch(batch: Batch): void;
+  /** Adds the hosts that the batch's rows will show by name. */
+  addHosts?(batch: Batch, into: AddressSink): void;
 }
 
 /** Of owners the program's name alone, found anew in each round. */

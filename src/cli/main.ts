@@ -25,5 +25,6 @@ runCommand({
     const automaticBpf = program !== 'netstat';
     return new LocalHost(settleHostOptions(options), { packageRoot, reader: 'inline', automaticBpf });
   },
-  pause: () => new Promise((resolve) => setTimeout(resolve, 1000)),
+  pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  now: () => performance.now(),
 }).then((status) => process.exit(status));

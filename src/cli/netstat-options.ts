@@ -16,10 +16,22 @@ export const NAMES: readonly LongOption[] = [
   ...options('numeric-hosts numeric-ports numeric-users symbolic=N cache=C fib=F groups=g context=Z'),
 ];
 
+/** What the command takes besides: `-I IFACE`, as older netstats did. */
+export const OWN_LETTERS = `${LETTERS}I:`;
+
+/** netstat's names, to which the command adds arguments: `--interfaces=IFACE`, `--continuous=SECONDS`. */
+export const EXTENDED_NAMES: readonly LongOption[] = NAMES.map((option) =>
+  ['interfaces', 'continuous'].includes(option.name) ? { ...option, takesArgument: 'attached' } : option,
+);
+
 /** What the command takes besides; a prefix that means something to netstat means that. */
 export const OWN_NAMES: readonly LongOption[] = [
-  ...['source', 'proc', 'threads', 'owners'].map((name) => ({ name, takesArgument: true, value: name })),
-  { name: 'owners-all', takesArgument: false, value: 'owners-all' },
+  ...['source', 'proc', 'threads', 'owners', 'resolve-timeout'].map((name) => ({
+    name,
+    takesArgument: true,
+    value: name,
+  })),
+  ...['owners-all', 'json'].map((name) => ({ name, takesArgument: false, value: name })),
 ];
 
 /** Address families as the command line names them. */

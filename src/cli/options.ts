@@ -1,21 +1,28 @@
 import type { Programs } from '../format/listing.ts';
 import { OWNER_SCANS, type OwnerScanName } from '../owners/owner-scan.ts';
 import { SOURCES, type SourceName } from '../source/source.ts';
-import { getoptLong, type OptionEvent } from './getopt-long.ts';
+import { getoptLong, type LongOption, type OptionEvent, type OptionTables } from './getopt-long.ts';
 import {
+  EXTENDED_NAMES,
   FAMILY_OPTION,
   FAMILY_WORDS,
   LETTERS,
   NAMES,
   type NetstatFamily,
+  OWN_LETTERS,
   OWN_NAMES,
 } from './netstat-options.ts';
 
 export const INTERNET_PROTOCOLS = ['tcp', 'sctp', 'udp', 'udplite', 'raw'] as const;
 export type InternetProtocol = (typeof INTERNET_PROTOCOLS)[number];
 
+/** What is shown: sockets, `-r`, `-i`, `-s`, `-M`. */
+export type Mode = 'sockets' | 'routes' | 'interfaces' | 'statistics' | 'nat';
+
 /** What the command line asks for, before netstat's rules about what follows from it. */
 export interface CommandRequest {
+  readonly mode: Mode;
+  /** In the order in which they were named. */
   readonly families: ReadonlySet<NetstatFamily>;
   readonly protocols: ReadonlySet<InternetProtocol>;
   /** `-2` or `-f`. */
@@ -27,14 +34,29 @@ export interface CommandRequest {
   readonly programs: Programs;
   readonly wide: boolean;
   readonly extend: boolean;
+  /** How often `-e` was given. */
+  readonly extendCount: number;
   readonly timers: boolean;
+  /** `-Z`. */
+  readonly context: boolean;
+  /** `-F`, `-C`. */
+  readonly fib: boolean;
+  readonly cache: boolean;
+  /** `-I IFACE`: that interface alone. A byte string. */
+  readonly interfaceName: string | undefined;
   readonly numericHosts: boolean;
   readonly numericPorts: boolean;
   readonly numericUsers: boolean;
   /** `-N`. */
   readonly symbolic: boolean;
   readonly verbose: boolean;
-  readonly continuous: boolean;
+  /** `-c`: netstat's statistics are shown once all the same, unless a period is named. */
+  readonly repeats: boolean;
+  /** From the beginning of one round of `-c` to the beginning of the next. */
+  readonly periodMs: number;
+  /** How long a round waits for the names of hosts, at the most. */
+  readonly resolveTimeoutMs: number;
+  readonly json: boolean;
   readonly source: SourceName | 'auto';
   readonly owners: OwnerScanName | 'auto' | 'none';
   readonly threads: 1 | 2 | 'auto';
@@ -64,7 +86,7 @@ export interface CommandContext {
 /** Reads the command line from left to right, as netstat does; the first option that ends the program ends the reading. */
 export function parseCommandLine(words: readonly string[], context: CommandContext): CommandLine {
   const own = context.program !== 'netstat';
-  const tables = { letters: LETTERS, names: NAMES, furtherNames: own ? OWN_NAMES : undefined };
+  const tables = own ? OWN_TABLES : { letters: LETTERS, names: NAMES };
   const posixlyCorrect = context.environment.POSIXLY_CORRECT !== undefined;
   const draft = new Draft(context);
   const bytes = words.map((word) => Buffer.from(word).toString('latin1'));
@@ -76,6 +98,15 @@ export function parseCommandLine(words: readonly string[], context: CommandConte
   return { notices: draft.notices, outcome };
 }
 
+const OPERAND: LongOption = { name: '', takesArgument: true, value: 'operand' };
+
+const OWN_TABLES: OptionTables = {
+  letters: OWN_LETTERS,
+  names: EXTENDED_NAMES,
+  furtherNames: OWN_NAMES,
+  operand: (word) => ({ kind: 'name', option: OPERAND, argument: word }),
+};
+
 /** netstat keeps the names of families in a string of this size, and cuts the argument of each `-A` to it. */
 const FAMILY_LIST_BYTES = 255;
 
@@ -86,7 +117,7 @@ class Draft {
   readonly #count = new Map<string, number>();
   readonly #families = new Set<NetstatFamily>();
   #familyListBytes = 0;
-  /** Arguments of our own options. */
+  /** Arguments of our own options, the last of each. */
   readonly #own = new Map<string, string>();
 
   constructor(context: CommandContext) {
@@ -119,6 +150,18 @@ class Draft {
       case 'Z':
         if (!this.#context.selinuxEnabled()) return this.#fail('SELinux is not enabled on this machine.', 1);
         break;
+      case OPERAND.value:
+        // As `-c 5`; netstat passes over operands, and so does the command over all others.
+        if (SECONDS.test(event.argument)) this.#own.set('period', event.argument);
+        return undefined;
+      case 'I':
+        return this.#nameInterface(event.argument);
+      case 'i':
+        if (event.kind === 'name' && event.argument !== '') this.#own.set('interface', event.argument);
+        break;
+      case 'c':
+        if (event.kind === 'name' && event.argument !== '') this.#own.set('period', event.argument);
+        break;
       default:
         if (OWN_NAMES.some(({ value }) => value === key)) this.#own.set(key, event.argument);
     }
@@ -131,12 +174,17 @@ class Draft {
     const has = (option: string): boolean => this.#count.has(option);
     const modes = [...'irMs'].reduce((sum, letter) => sum + (this.#count.get(letter) ?? 0), 0);
     if (modes > 1) return { kind: 'usage' };
-    const missing = this.#notThereYet();
-    if (missing !== undefined) return this.#fail(`${this.#context.program}: ${missing} is not there yet`, 1);
+    if (this.#own.has('interface') && !has('i') && modes > 0) {
+      return this.#fail(`${this.#context.program}: -I shows an interface; it does not go with -r, -s, -M`, 3);
+    }
     const host = this.#hostOptions(preferences);
     if ('kind' in host) return host;
+    const times = this.#times();
+    if ('kind' in times) return times;
+    const mode = this.#mode();
     const programs = has('p') || has('Z') ? 'lowest' : 'none';
     const request: CommandRequest = Object.freeze({
+      mode,
       families: this.#families,
       protocols: new Set(INTERNET_PROTOCOLS.filter((name) => has(PROTOCOL_LETTERS[name]))),
       bluetooth: has('2') || has('f') || this.#families.has('bluetooth'),
@@ -145,22 +193,44 @@ class Draft {
       programs: this.#own.has('owners-all') ? 'all' : programs,
       wide: has('W'),
       extend: has('e'),
+      extendCount: this.#count.get('e') ?? 0,
       timers: has('o'),
+      context: has('Z'),
+      fib: has('F'),
+      cache: has('C'),
+      interfaceName: this.#own.get('interface'),
       numericHosts: has('n') || has('numeric-hosts'),
       numericPorts: has('n') || has('numeric-ports'),
       numericUsers: has('n') || has('numeric-users'),
       symbolic: has('N'),
       verbose: has('v'),
-      continuous: has('c'),
+      repeats: has('c') && (mode !== 'statistics' || this.#own.has('period')),
+      json: this.#own.has('json'),
+      ...times,
       ...host,
     });
     return { kind: 'request', request };
   }
 
-  /** The first option, in netstat's order of precedence, that asks for what a later version will show. */
-  #notThereYet(): string | undefined {
-    const letter = [...'MsriZg'].find((option) => this.#count.has(option));
-    return letter === undefined ? undefined : `-${letter}`;
+  #mode(): Mode {
+    const letter = [...'Msri'].find((option) => this.#count.has(option)) as keyof typeof MODES | undefined;
+    if (letter !== undefined) return MODES[letter];
+    return this.#own.has('interface') ? 'interfaces' : 'sockets';
+  }
+
+  /** `-I IFACE`, which may stand beside `-i`. */
+  #nameInterface(name: string): Outcome | undefined {
+    if (name === '') return this.#fail(`${this.#context.program}: -I needs the name of an interface`, 3);
+    this.#own.set('interface', name);
+    return undefined;
+  }
+
+  #times(): Pick<CommandRequest, 'periodMs' | 'resolveTimeoutMs'> | Outcome {
+    const period = this.#own.get('period') ?? '1';
+    if (!SECONDS.test(period) || Number(period) === 0) return this.#wrongSeconds('--continuous', period);
+    const timeout = this.#own.get('resolve-timeout') ?? DEFAULT_RESOLVE_TIMEOUT;
+    if (!SECONDS.test(timeout)) return this.#wrongSeconds('--resolve-timeout', timeout);
+    return { periodMs: Number(period) * 1000, resolveTimeoutMs: Number(timeout) * 1000 };
   }
 
   #hostOptions(
@@ -221,6 +291,10 @@ class Draft {
     return undefined;
   }
 
+  #wrongSeconds(option: string, word: string): Outcome {
+    return this.#fail(`${this.#context.program}: ${option} takes a number of seconds, not '${word}'`, 3);
+  }
+
   #wrongWord(option: string, word: string, words: readonly string[]): Outcome {
     return this.#fail(`${this.#context.program}: ${option} takes ${words.join(', ')}, not '${word}'`, 3);
   }
@@ -234,6 +308,11 @@ class Draft {
     this.notices.push(`${line}\n`);
   }
 }
+
+const MODES = { M: 'nat', s: 'statistics', r: 'routes', i: 'interfaces' } as const;
+/** Up to a week: more would not fit a timer. */
+const SECONDS = /^\d{1,6}(\.\d{1,3})?$/;
+const DEFAULT_RESOLVE_TIMEOUT = '5';
 
 const PROTOCOL_LETTERS = {
   tcp: 't',

@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { ByteWriter } from '../format/byte-writer.ts';
 import type { Names } from '../format/internet-table.ts';
 import type { LocalHost } from '../host.ts';
+import type { HostNames } from '../names/host-names.ts';
+import { networkLookup } from '../names/networks.ts';
 import { serviceLookup } from '../names/services.ts';
 import { userLookup } from '../names/users.ts';
 import type { HostOptions } from '../request/host-options.ts';
-import { showListing } from './listing.ts';
+import { type ListingScene, showListing } from './listing.ts';
+import { MODES, type ModeScene } from './modes.ts';
 import { type CommandContext, type CommandRequest, parseCommandLine } from './options.ts';
 import { type Output, ReaderGone } from './output.ts';
 import { planListing } from './sections.ts';
@@ -18,7 +21,9 @@ export interface CommandScene extends CommandContext {
   readonly version: () => string;
   readonly openHost: (options: HostOptions) => LocalHost;
   /** Waits between the rounds of `-c`. */
-  readonly pause: () => Promise<void>;
+  readonly pause: (milliseconds: number) => Promise<void>;
+  /** Milliseconds, of a clock that is never set. */
+  readonly now: () => number;
 }
 
 /**
@@ -92,31 +97,67 @@ async function list(
   // netstat itself knows no other way than the walk over /proc.
   const owners = scene.program === 'netstat' ? 'procfd' : request.owners;
   const host = scene.openHost({ source, owners, threads, procRoot });
+  let hosts: HostNames | undefined;
   try {
     const tables = host.proc.netDirectory();
     if (procRoot !== undefined && !existsSync(tables)) {
       say(`${scene.program}: --proc: there is no folder ${tables}\n`);
       return 1;
     }
-    const listing = planListing(request);
-    const lent = { program: scene.program, host, out, say, names: namesFor(request, host) };
-    for (;;) {
-      const status = await showListing(request, listing, lent);
+    hosts = showsHostNames(request) ? await hostNames(request, host) : undefined;
+    const lent = { program: scene.program, host, out, say, hosts, names: namesFor(request, host, hosts) };
+    const show = await tableOf(request, lent);
+    const begin = scene.now();
+    for (let round = 0; ; round++) {
+      const status = await show(round);
       out.flush();
-      if (status !== undefined || !request.continuous) return status ?? 0;
-      await scene.pause();
+      if (status !== undefined || !request.repeats) return status ?? 0;
+      await scene.pause(untilNextRound(scene.now() - begin, request.periodMs));
     }
   } finally {
+    hosts?.close();
     await host.close();
   }
 }
 
+/** Whether any host could be shown by name. */
+function showsHostNames({ mode, numericHosts, json }: CommandRequest): boolean {
+  return !numericHosts && !json && mode !== 'interfaces' && mode !== 'statistics';
+}
+
+async function hostNames(request: CommandRequest, { binding }: LocalHost): Promise<HostNames> {
+  const { openHostNames } = await import('../names/hosts.ts');
+  return openHostNames({ binding, timeoutMs: request.resolveTimeoutMs });
+}
+
+type Lent = ModeScene & ListingScene;
+
+/** Shows once what is asked for; gives a status where the command has to end. */
+async function tableOf(
+  request: CommandRequest,
+  lent: Lent,
+): Promise<(round: number) => Promise<number | undefined>> {
+  if (request.mode === 'sockets') {
+    const listing = planListing(request);
+    return () => showListing(request, listing, lent);
+  }
+  const show = await MODES[request.mode]();
+  return (round) => show(request, lent, round);
+}
+
+/** The rounds begin at multiples of the period, however long one takes; a round that takes longer leaves some out. */
+function untilNextRound(elapsed: number, period: number): number {
+  return period - (elapsed % period);
+}
+
 /** Nothing is read before the first name is needed. */
-function namesFor(request: CommandRequest, { binding }: LocalHost): Names {
+function namesFor(request: CommandRequest, { binding }: LocalHost, hosts: HostNames | undefined): Names {
   const system = binding === undefined ? undefined : (uid: number) => binding.userName(uid);
   return {
     service: request.numericPorts ? undefined : serviceLookup(),
     user: request.numericUsers ? undefined : userLookup({ system }),
+    host: hosts && ((addresses, offset, family) => hosts.of(addresses, offset, family)),
+    network: hosts && networkLookup(),
   };
 }
 

@@ -13,6 +13,7 @@ import {
 import { errnoOf, type MissingTable } from './missing-table.ts';
 import type { CommandRequest } from './options.ts';
 import type { RoundOwners } from './round-owners.ts';
+import type { Script } from './script.ts';
 
 /** What the section is lent. */
 export interface SctpScene {
@@ -20,6 +21,7 @@ export interface SctpScene {
   readonly out: ByteWriter;
   readonly names: Names;
   readonly say: (lines: string) => void;
+  readonly script: Script;
 }
 
 /** The exit status to end with, or undefined to go on. */
@@ -39,13 +41,24 @@ export async function showSctp(
   if (which !== 'connected') {
     const endpoints = read('eps', parseSctpEndpoints, scene, missing);
     if (typeof endpoints === 'number') return endpoints;
-    await write(endpoints, owners, (...row) => table.endpoint(...row));
+    await write(endpoints, owners, (...row) => {
+      scene.script.add(
+        () => table.endpoint(...row),
+        (into) => table.addHosts(row[0].addresses, into),
+      );
+    });
     scene.say('warning, got bogus sctp eps line.\n'.repeat(endpoints?.bogus ?? 0));
   }
   if (which !== 'listening') {
     const associations = read('assocs', parseSctpAssociations, scene, missing);
     if (typeof associations === 'number') return associations;
-    await write(associations, owners, (...row) => table.association(...row));
+    await write(associations, owners, (...row) => {
+      const { localAddresses, remoteAddresses } = row[0];
+      scene.script.add(
+        () => table.association(...row),
+        (into) => table.addHosts([...localAddresses, ...remoteAddresses], into),
+      );
+    });
     scene.say('warning, got bogus sctp assoc line.\n'.repeat(associations?.bogus ?? 0));
   }
   return undefined;

@@ -6,6 +6,7 @@ export interface Listing {
   readonly missingIsFine: boolean;
   /** Whether a section was asked for by name: then its missing kernel table ends the listing. */
   readonly explicit: boolean;
+  /** Whether the tables of IPv4, of IPv6 are shown. */
   readonly inet: boolean;
   readonly inet6: boolean;
   readonly sections: readonly Section[];
@@ -13,6 +14,7 @@ export interface Listing {
 
 export type Section =
   | { readonly kind: 'internet'; readonly protocols: readonly InternetProtocol[] }
+  | { readonly kind: 'groups' }
   | { readonly kind: 'unix' }
   | { readonly kind: 'legacy'; readonly family: LegacyFamily }
   | { readonly kind: 'bluetooth' };
@@ -68,6 +70,7 @@ function named(
       protocols: INTERNET_PROTOCOLS.filter((protocol) => protocols.has(protocol)),
     });
   }
+  if (request.groups) sections.push({ kind: 'groups' });
   if (request.families.has('unix')) sections.push({ kind: 'unix' });
   for (const family of legacy) sections.push({ kind: 'legacy', family: LEGACY[family] });
   if (request.bluetooth) sections.push({ kind: 'bluetooth' });

@@ -65,7 +65,7 @@ export function putAddressCell(
   else at = putPort(view, end + 1, port);
   const over = at - start - CELL;
   if (over <= 0) return start + CELL;
-  if (wide) return at;
+  if (wide) return cutWide(out, start, at);
   out.buffer.copyWithin(end - over, end, at);
   out.buffer.fill(BLANK, start + CELL, at);
   return start + CELL;
@@ -82,5 +82,14 @@ function putNamedCell(out: ByteWriter, start: number, end: number, name: Uint8Ar
   }
   buffer[colon] = COLON;
   for (let i = 0; i < letters; i++) buffer[colon + 1 + i] = name[i]!;
-  return Math.max(start + CELL, colon + 1 + letters);
+  return cutWide(out, start, Math.max(start + CELL, colon + 1 + letters));
+}
+
+/** Bytes of a cell that has all the room it wants. Seen: a host's name of 127 bytes loses its port. */
+const MOST = 127;
+
+function cutWide(out: ByteWriter, start: number, end: number): number {
+  if (end - start <= MOST) return end;
+  out.buffer.fill(BLANK, start + MOST, end);
+  return start + MOST;
 }

@@ -1,11 +1,13 @@
 import { ADDRESS_BYTES, isUnspecified } from '../socket/address.ts';
 import { Family } from '../socket/family.ts';
+import { Protocol } from '../socket/protocol.ts';
 import { State } from '../socket/state.ts';
 import type { Batch } from '../table/batch.ts';
 import type { ColumnName } from '../table/schema.ts';
 import { putAddressCell, putInet4, putInet6 } from './address-cell.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { decimalLength, putDecimal } from './digits.ts';
+import { type AddressSink, HostCells } from './host-cells.ts';
 import { type InternetLayout, internetLayout } from './internet-layout.ts';
 import { InternetRows, internetColumns } from './internet-rows.ts';
 import { writeExtension, writeTimerCell } from './internet-tail.ts';
@@ -16,8 +18,8 @@ import { ProgramCells, type RowOwners } from './program-cells.ts';
 
 export type { ListingOptions, Names } from './listing.ts';
 
-/** A row without what options add to it: two cells of at most 104 bytes, and what stands around them. */
-const ROW_BYTES = 320;
+/** A row without what options add to it: two cells of at most 191 bytes, and what stands around them. */
+const ROW_BYTES = 512;
 const NEWLINE = 0x0a;
 
 /**
@@ -32,6 +34,7 @@ export class InternetTable {
   readonly #options: ListingOptions;
   readonly #names: Names;
   readonly #users: UserCells;
+  readonly #hosts: HostCells | undefined;
   readonly #programs: ProgramCells | undefined;
   readonly #heldRows: Uint8Array[] = [];
   readonly #held: ByteWriter;
@@ -43,6 +46,7 @@ export class InternetTable {
     this.#options = options;
     this.#names = names;
     this.#users = new UserCells(names.user);
+    this.#hosts = names.host === undefined ? undefined : new HostCells(names);
     this.#programs = options.programs === 'none' ? undefined : new ProgramCells(options.programs);
     this.#held = new ByteWriter((bytes) => this.#heldRows.push(bytes.slice()));
     this.columns = internetColumns(options);
@@ -64,9 +68,25 @@ export class InternetTable {
     const layout = this.#begin(batch.require('protocol')[0]!);
     const rows = new InternetRows(batch, this.#options);
     for (let row = 0; row < batch.length; row++) {
-      if (!this.#shows(layout, rows, row)) continue;
+      if (!this.#shows(layout.isTcp, rows, row)) continue;
       const out = rows.family[row] === Family.inet6 ? this.#held : this.#out;
       this.#writeRow(out, layout, rows, row, batch.owners);
+    }
+  }
+
+  /** Adds the hosts that `batch` will show by name. */
+  addHosts(batch: Batch, into: AddressSink): void {
+    if (this.#hosts === undefined || batch.length === 0) return;
+    // A batch waits while its hosts are looked up, and those of other protocols may wait before it.
+    const isTcp = batch.require('protocol')[0] === Protocol.tcp;
+    const rows = new InternetRows(batch, this.#options);
+    for (let row = 0; row < batch.length; row++) {
+      if (!this.#shows(isTcp, rows, row)) continue;
+      const offset = row * ADDRESS_BYTES;
+      for (const addresses of [rows.localAddress, rows.remoteAddress]) {
+        const family = rows.family[row]!;
+        if (HostCells.isHost(addresses, offset, family)) into.add(addresses, offset, family);
+      }
     }
   }
 
@@ -88,10 +108,10 @@ export class InternetTable {
     return this.#layout;
   }
 
-  #shows(layout: InternetLayout, rows: InternetRows, row: number): boolean {
+  #shows(isTcp: boolean, rows: InternetRows, row: number): boolean {
     const { which } = this.#options;
     if (which === 'all') return true;
-    const listening = layout.isTcp
+    const listening = isTcp
       ? rows.remotePort[row] === 0
       : isUnspecified(rows.remoteAddress, row * ADDRESS_BYTES, rows.family[row]!);
     return listening === (which === 'listening');
@@ -134,11 +154,20 @@ export class InternetTable {
     port: number,
   ): number {
     const offset = row * ADDRESS_BYTES;
-    const end =
-      rows.family[row] === Family.inet6
-        ? putInet6(out.view, at, addresses, offset, this.#options.numericHosts)
-        : putInet4(out.view, at, addresses, offset);
+    const end = this.#putHost(out, at, addresses, offset, rows.family[row]!);
     return putAddressCell(out, at, end, port, this.#services?.of(port), this.#options.wide);
+  }
+
+  /** A host's name or number at `at`; gives the position after it. */
+  #putHost(out: ByteWriter, at: number, addresses: Uint8Array, offset: number, family: number): number {
+    const name = this.#hosts?.of(addresses, offset, family);
+    if (name !== undefined) {
+      out.buffer.set(name, at);
+      return at + name.length;
+    }
+    return family === Family.inet6
+      ? putInet6(out.view, at, addresses, offset, this.#options.numericHosts)
+      : putInet4(out.view, at, addresses, offset);
   }
 
   #writeTail(

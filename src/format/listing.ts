@@ -25,6 +25,10 @@ export interface Names {
   /** The canonical name of a service; of an IP protocol for `raw`. */
   readonly service?: ((port: number, protocol: ProtocolName) => string | undefined) | undefined;
   readonly user?: ((uid: number) => string | undefined) | undefined;
+  /** The name of the host whose address is at `offset` of a column: a byte string, one character a byte. */
+  readonly host?: ((addresses: Uint8Array, offset: number, family: number) => string | undefined) | undefined;
+  /** The name of an IPv4 network, such as 127.0.0.0, as a number in host order: a byte string. */
+  readonly network?: ((address: number) => string | undefined) | undefined;
 }
 
 const WHICH: Record<Which, string> = {

@@ -3,6 +3,7 @@ import { parseAddress } from '../socket/address.ts';
 import { Family } from '../socket/family.ts';
 import { putInet4, putInet6 } from './address-cell.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import { type AddressSink, HostCells } from './host-cells.ts';
 import { tcpStateWord } from './internet-layout.ts';
 import { writeExtension } from './internet-tail.ts';
 import type { ListingOptions, Names } from './listing.ts';
@@ -24,13 +25,26 @@ export class SctpTable {
   readonly #options: SctpOptions;
   readonly #users: UserCells;
   readonly #programs: ProgramCells | undefined;
+  readonly #hosts: HostCells | undefined;
   readonly #address = new Uint8Array(16);
 
   constructor(out: ByteWriter, options: SctpOptions, names: Names) {
     this.#out = out;
     this.#options = options;
     this.#users = new UserCells(names.user);
+    this.#hosts = options.numericHosts ? undefined : new HostCells(names);
     this.#programs = options.programs === 'none' ? undefined : new ProgramCells(options.programs);
+  }
+
+  /** Adds those of the addresses of a row that are looked up. */
+  addHosts(addresses: readonly string[], into: AddressSink): void {
+    if (this.#hosts === undefined) return;
+    for (const text of addresses) {
+      const family = parseAddress(text, this.#address, 0);
+      if (family !== undefined && HostCells.isHost(this.#address, 0, family)) {
+        into.add(this.#address, 0, family);
+      }
+    }
   }
 
   /** `owners` has whoever holds it at `index`; undefined where that is not shown, or was not found out. */
@@ -89,9 +103,14 @@ export class SctpTable {
   /** Gives how many bytes it wrote. */
   #putHost(text: string): number {
     const out = this.#out;
+    const family = parseAddress(text, this.#address, 0);
+    const name = family === undefined ? undefined : this.#hosts?.of(this.#address, 0, family);
+    if (name !== undefined) {
+      out.bytes(name);
+      return name.length;
+    }
     out.reserve(64);
     const start = out.length;
-    const family = parseAddress(text, this.#address, 0);
     if (family === Family.inet6) {
       out.length = putInet6(out.view, start, this.#address, 0, this.#options.numericHosts);
     } else {

@@ -60,6 +60,7 @@ export async function run(
       return emptyHost(host, log);
     },
     pause: async () => {},
+    now: () => 0,
     ...scene,
   });
   return { status, stdout: stdout.text(), stderr: stderr.text(), opened, ...log };

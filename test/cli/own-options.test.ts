@@ -113,27 +113,6 @@ describe('the options that netstat does not have', () => {
   });
 });
 
-describe('what comes in later versions', () => {
-  it.each([['-r'], ['-i'], ['-s'], ['-M'], ['-g'], ['--groups', '-g'], ['-tgp', '-g'], ['-rp', '-r']])(
-    'says so of %s',
-    async (word, name = word) => {
-      expect(await sockscope([word])).toMatchObject({
-        status: 1,
-        stdout: '',
-        stderr: `sockscope: ${name} is not there yet\n`,
-        opened: [],
-      });
-    },
-  );
-
-  it('says so of -Z where SELinux is on', async () => {
-    expect(await sockscope(['-Zt'], { selinuxEnabled: () => true })).toMatchObject({
-      status: 1,
-      stderr: 'sockscope: -Z is not there yet\n',
-    });
-  });
-});
-
 describe('help and version', () => {
   it('prints the usage to stdout, all of it', async () => {
     const { stdout, stderr, status } = await sockscope(['-h']);

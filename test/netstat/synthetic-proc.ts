@@ -35,6 +35,8 @@ export interface SyntheticHost {
   readonly etc?: Readonly<Record<string, string>>;
   /** By pid. */
   readonly processes?: Readonly<Record<number, SyntheticProcess>>;
+  /** Shell commands that are run first, in a network namespace with nothing but `lo`, down: `ip link add ...`. */
+  readonly network?: readonly string[];
   /** The mode of /proc itself. Default: 0755. */
   readonly mode?: string;
 }
@@ -56,9 +58,13 @@ export function netstat(options: readonly string[]): CommandLine {
 
 /** Our command on the procfs source and scan: the kernel behind netlink and BPF knows nothing of a synthetic host. */
 export function sockscope(options: readonly string[]): CommandLine {
-  const settings = ['SOCKSCOPE_SOURCE=procfs', 'SOCKSCOPE_OWNERS=procfd'];
+  const settings = ['SOCKSCOPE_SOURCE=procfs', 'SOCKSCOPE_OWNERS=procfd', ...COVERAGE];
   return ['env', ...settings, process.execPath, COMMAND, ...options];
 }
+
+/** Set by `npm run coverage`: where Node.js is to write what it has run. */
+const COVERAGE =
+  process.env.SOCKSCOPE_COVERAGE === undefined ? [] : [`NODE_V8_COVERAGE=${process.env.SOCKSCOPE_COVERAGE}`];
 
 /** Our command under netstat's name: owners by procfd, sockets by netlink. Those of SCTP are always read as text. */
 export function netstatOfOurs(options: readonly string[]): CommandLine {
@@ -144,7 +150,8 @@ function script(host: SyntheticHost, commandLines: readonly CommandLine[]): stri
     const line = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
     return `${line} >out/${index}.stdout 2>out/${index}.stderr </dev/null; echo $? >out/${index}.code`;
   });
-  const mounts = ['mount --bind etc /etc', 'mount -t tmpfs tmpfs /proc', 'cp -R proc/. /proc/'];
+  const network = host.network ?? [];
+  const mounts = [...network, 'mount --bind etc /etc', 'mount -t tmpfs tmpfs /proc', 'cp -R proc/. /proc/'];
   mounts.push(...processCopies(host), `chmod ${host.mode ?? '0755'} /proc`);
   return `set -e\n${mounts.join('\n')}\nset +e\n${runs.join('\n')}\nexit 0\n`;
 }

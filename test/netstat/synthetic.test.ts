@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { requirement } from '../requirements.ts';
+import { compare } from './synthetic-comparison.ts';
 import { BARE, DAMAGED, DEPARTURES, EMPTY, HEADINGS, PARTIAL, RICH, unopenable } from './synthetic-hosts.ts';
-import { netstat, type Outcome, runOn, type SyntheticHost, sockscope } from './synthetic-proc.ts';
+import { netstat, type Outcome, runOn, sockscope } from './synthetic-proc.ts';
 import { PROCESSES } from './synthetic-processes.ts';
 
 const missing = requirement('netns', 'netstat');
@@ -48,26 +49,6 @@ function withRest(selections: readonly string[], which: readonly string[]): stri
     for (const selection of selections) lines.push(`${selection} ${one} ${REST[(turn++ * 7) % REST.length]}`);
   }
   return lines;
-}
-
-function optionsOf(line: string): string[] {
-  return line.split(' ').filter((word) => word !== '');
-}
-
-/** Runs both programs with each line of options and compares all that they say. */
-function compare(host: SyntheticHost, lines: readonly string[]): void {
-  const words = lines.map(optionsOf);
-  const outcomes = runOn(host, [...words.map(netstat), ...words.map(sockscope)]);
-  for (const [index, line] of lines.entries()) {
-    const expected = readable(line, outcomes[index]!);
-    const found = readable(line, outcomes[lines.length + index]!);
-    expect(found).toEqual(expected);
-  }
-}
-
-/** By lines, so that a difference is shown as the lines that differ. */
-function readable(options: string, { stdout, stderr, code }: Outcome): object {
-  return { options, code, stderr: stderr.split('\n'), stdout: stdout.split('\n') };
 }
 
 describe.skipIf(missing !== undefined)(

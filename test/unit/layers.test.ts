@@ -20,8 +20,8 @@ const allowed: Record<string, string[]> = {
   source: [...vocabulary, 'proc', 'addon'],
   owners: [...vocabulary, 'ending.ts', 'proc', 'addon'],
   filter: [],
-  names: ['socket', 'addon/native-binding.ts'],
-  'kernel-tables': ['socket', 'errors.ts'],
+  names: ['socket', 'addon/native-binding.ts', 'ending.ts'],
+  'kernel-tables': ['socket', 'errors.ts', 'turn.ts', 'addon'],
   format: ['socket', 'table', 'kernel-tables'],
   'ending.ts': [],
   'owner-search.ts': [...vocabulary, 'choice.ts', 'ending.ts', 'owners/owner-scan.ts'],
@@ -57,6 +57,7 @@ const allowed: Record<string, string[]> = {
     'owners',
     'addon',
     'proc',
+    'kernel-tables',
   ],
   'index.ts': [
     ...vocabulary,
@@ -66,6 +67,7 @@ const allowed: Record<string, string[]> = {
     'source/source.ts',
     'owners/owner-scan.ts',
     'owners/pinned-paths.ts',
+    'kernel-tables',
   ],
   cli: [
     ...vocabulary,
