@@ -43,6 +43,7 @@ async function bundle(input, folder) {
       format: 'cjs',
       entryFileNames: '[name].cjs',
       chunkFileNames: '[name]-[hash].cjs',
+      sourcemap: true,
     },
   });
 }

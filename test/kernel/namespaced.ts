@@ -134,7 +134,7 @@ function isOurs(pid: number, namespace: string): boolean {
 }
 
 function shellLine({ command, args = [], env = {} }: Command, stem: string): string {
-  const settings = Object.entries(env).map(([name, value]) => quoted(`${name}=${value}`));
+  const settings = Object.entries({ ...COVERAGE, ...env }).map(([name, value]) => quoted(`${name}=${value}`));
   const words = [
     'env',
     ...settings,
@@ -144,6 +144,10 @@ function shellLine({ command, args = [], env = {} }: Command, stem: string): str
   ];
   return `${words.join(' ')} </dev/null >${quoted(`${stem}.out`)} 2>${quoted(`${stem}.err`)}; echo $? >${quoted(`${stem}.rc`)}\n`;
 }
+
+/** Set by `npm run coverage`: where Node.js is to write what it has run. */
+const COVERAGE =
+  process.env.SOCKSCOPE_COVERAGE === undefined ? {} : { NODE_V8_COVERAGE: process.env.SOCKSCOPE_COVERAGE };
 
 function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;

@@ -1,0 +1,43 @@
+// How much of what is compared with netstat byte by byte the comparisons run: `npm run coverage`.
+//
+// The tests hand SOCKSCOPE_COVERAGE on to the commands that they start, which write there what they have run. Without it
+// this script runs those tests itself. Fails where less than 95 % of the branches of src/format and src/kernel-tables
+// have been taken.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CoverageReport } from 'monocart-coverage-reports';
+
+const LEAST_PERCENT = 95;
+const given = process.env.SOCKSCOPE_COVERAGE;
+const folder = mkdtempSync(join(tmpdir(), 'sockscope-coverage-'));
+try {
+  const records = given ?? join(folder, 'records');
+  if (given === undefined) runTests(records);
+  process.exitCode = await report(records);
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+function runTests(records) {
+  const tests = ['vitest', 'run', 'test/netstat', 'test/cli'];
+  const env = { ...process.env, SOCKSCOPE_COVERAGE: records };
+  const { status } = spawnSync('npx', tests, { stdio: 'inherit', env });
+  if (status !== 0) throw new Error('the tests failed');
+}
+
+async function report(records) {
+  const coverage = new CoverageReport({
+    name: 'what the comparisons with netstat run',
+    outputDir: join(folder, 'report'),
+    reports: [['console-details', { metrics: ['branches', 'functions', 'lines'] }]],
+    entryFilter: ({ url }) => url.includes('/dist/cli/'),
+    sourceFilter: (path) => /^src\/(format|kernel-tables)\//.test(path),
+  });
+  await coverage.addFromDir(records);
+  const { summary } = await coverage.generate();
+  const { pct } = summary.branches;
+  console.log(`branches of src/format and src/kernel-tables: ${pct} %, at least ${LEAST_PERCENT} %`);
+  return pct >= LEAST_PERCENT ? 0 : 1;
+}
