@@ -1,15 +1,13 @@
 import { SockscopeError } from '../errors.ts';
 import { remotePortAtMost } from '../filter/bytecode.ts';
 import type { ByteWriter } from '../format/byte-writer.ts';
-import type { AddressSink } from '../format/host-cells.ts';
-import { InternetTable, type Names } from '../format/internet-table.ts';
-import { UnixTable } from '../format/unix-table.ts';
+import type { Names } from '../format/listing.ts';
+import { type BatchTable, type SocketTables, socketTables } from '../format/socket-tables.ts';
 import type { LocalHost } from '../host.ts';
 import type { HostNames } from '../names/host-names.ts';
 import type { FamilyName } from '../socket/family.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
 import { STATES, type StateName } from '../socket/state.ts';
-import type { Batch } from '../table/batch.ts';
 import type { ColumnName } from '../table/schema.ts';
 import { showGroups } from './groups-section.ts';
 import { showLegacySockets } from './legacy-section.ts';
@@ -63,6 +61,7 @@ class Round {
   readonly #listing: Listing;
   readonly #scene: ListingScene;
   readonly #owners: RoundOwners;
+  readonly #tables: SocketTables;
 
   constructor(request: CommandRequest, listing: Listing, scene: ListingScene) {
     this.#request = request;
@@ -70,6 +69,7 @@ class Round {
     this.#scene = scene;
     this.#owners = new RoundOwners(request, scene);
     this.script = new Script(scene.hosts);
+    this.#tables = socketTables(scene.out, request, scene.names);
   }
 
   async show(section: Section): Promise<Status> {
@@ -89,8 +89,7 @@ class Round {
   }
 
   async #showInternet(protocols: readonly InternetProtocol[]): Promise<Status> {
-    const { out, names } = this.#scene;
-    const table = new InternetTable(out, this.#request, names);
+    const table = this.#tables.internet;
     const [first] = protocols;
     let begun: BegunTable | undefined;
     if (first === undefined || first === 'sctp') await this.#owners.settle();
@@ -108,20 +107,17 @@ class Round {
 
   async #showProtocol(
     protocol: Exclude<InternetProtocol, 'sctp'>,
-    table: InternetTable,
+    table: BatchTable,
     begun: BegunTable | undefined,
   ): Promise<Status> {
     try {
       return await this.#readInto(table, begun ?? this.#open(await this.#internetQuery(protocol, table)));
     } finally {
-      this.script.add(() => table.end());
+      this.script.add(() => table.end?.());
     }
   }
 
-  async #internetQuery(
-    protocol: Exclude<InternetProtocol, 'sctp'>,
-    table: InternetTable,
-  ): Promise<TableQuery> {
+  async #internetQuery(protocol: Exclude<InternetProtocol, 'sctp'>, table: BatchTable): Promise<TableQuery> {
     const families: FamilyName[] = [];
     if (this.#listing.inet) families.push('inet');
     if (this.#listing.inet6) families.push('inet6');
@@ -130,7 +126,7 @@ class Round {
   }
 
   async #showUnix(): Promise<Status> {
-    const table = new UnixTable(this.#scene.out, this.#request);
+    const table = this.#tables.unix;
     const begun = await this.#beginTable({ protocol: 'unix', families: ['unix'], columns: table.columns });
     this.script.add(() => table.heading());
     return this.#readInto(table, begun);
@@ -189,7 +185,8 @@ class Round {
   #showSctp(): Status | Promise<Status> {
     // netstat looks for the sockets of IPv6 in a directory that no kernel has.
     if (!this.#listing.inet) return undefined;
-    return showSctp(this.#request, this.#sectionScene(), this.#owners, (table) => this.#missing(table));
+    const scene = { ...this.#sectionScene(), table: this.#tables.sctp };
+    return showSctp(this.#request, scene, this.#owners, (table) => this.#missing(table));
   }
 
   #showLegacy(family: LegacyFamily): Status {
@@ -242,12 +239,6 @@ class Round {
   }
 }
 
-interface BatchTable {
-  batch(batch: Batch): void;
-  /** Adds the hosts that the batch's rows will show by name. */
-  addHosts?(batch: Batch, into: AddressSink): void;
-}
-
 /** Of owners the program's name alone, found anew in each round. */
 const WITHOUT_EXTRAS = { processFields: [], remember: false } as const;
 
@@ -260,7 +251,7 @@ interface BegunTable {
 interface TableQuery {
   readonly protocol: ProtocolName;
   readonly families: readonly FamilyName[];
-  readonly columns: readonly ColumnName[];
+  readonly columns: readonly ColumnName[] | undefined;
   readonly states?: readonly StateName[];
   readonly bytecode?: Uint8Array;
 }

@@ -1,7 +1,5 @@
-import type { ByteWriter } from '../format/byte-writer.ts';
-import type { Names } from '../format/listing.ts';
 import type { RowOwners } from '../format/program-cells.ts';
-import { SctpTable } from '../format/sctp-table.ts';
+import type { SctpRowsTable } from '../format/socket-tables.ts';
 import type { LocalHost } from '../host.ts';
 import {
   parseSctpAssociations,
@@ -18,8 +16,7 @@ import type { Script } from './script.ts';
 /** What the section is lent. */
 export interface SctpScene {
   readonly host: Pick<LocalHost, 'proc'>;
-  readonly out: ByteWriter;
-  readonly names: Names;
+  readonly table: SctpRowsTable;
   readonly say: (lines: string) => void;
   readonly script: Script;
 }
@@ -35,9 +32,8 @@ export async function showSctp(
   owners: RoundOwners,
   missing: Missing,
 ): Promise<Status> {
-  const { which, numericHosts, numericPorts, numericUsers, symbolic } = request;
-  const numeric = numericHosts || numericPorts || numericUsers || symbolic;
-  const table = new SctpTable(scene.out, { ...request, numericHosts: numeric }, scene.names);
+  const { which } = request;
+  const { table } = scene;
   if (which !== 'connected') {
     const endpoints = read('eps', parseSctpEndpoints, scene, missing);
     if (typeof endpoints === 'number') return endpoints;
