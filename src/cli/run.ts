@@ -12,6 +12,7 @@ import { MODES, type ModeScene } from './modes.ts';
 import { type CommandContext, type CommandRequest, parseCommandLine } from './options.ts';
 import { type Output, ReaderGone } from './output.ts';
 import { planListing } from './sections.ts';
+import { subcommandOf } from './subcommands.ts';
 
 /** The outside world of one run of the command. */
 export interface CommandScene extends CommandContext {
@@ -43,27 +44,12 @@ export async function runCommand(scene: CommandScene): Promise<number> {
   }
 }
 
-/** The subcommands; netstat takes such a word for an operand, and passes over it. */
-function isPinWord(word: string | undefined): word is 'pin' | 'unpin' {
-  return word === 'pin' || word === 'unpin';
-}
-
 /** Text for stderr, or its bytes. */
 type Say = (lines: string | Uint8Array) => void;
 
 async function obey(scene: CommandScene, out: ByteWriter, say: Say): Promise<number> {
-  if (scene.program !== 'netstat' && isPinWord(scene.words[0])) {
-    const { runPin } = await import('./pin.ts');
-    const words = scene.words.slice(1);
-    return runPin({
-      verb: scene.words[0],
-      words,
-      program: scene.program,
-      openHost: scene.openHost,
-      out,
-      say,
-    });
-  }
+  const subcommand = scene.program === 'netstat' ? undefined : subcommandOf(scene.words[0]);
+  if (subcommand !== undefined) return subcommand({ ...scene, words: scene.words.slice(1), out, say });
   const { notices, outcome } = parseCommandLine(scene.words, scene);
   say(Buffer.from(notices.join(''), 'latin1'));
   switch (outcome.kind) {
