@@ -1,3 +1,8 @@
+import { NETSTAT_BODY, NETSTAT_FAMILIES, NETSTAT_VERSION } from './help-netstat.ts';
+import { ENVIRONMENT, OPTION_GROUPS, OPTIONS, SUBCOMMANDS } from './option-table.ts';
+import type { OptionEntry, OptionGroup } from './option-table-entry.ts';
+import { argumentText, synopsis } from './option-text.ts';
+
 /** The usage: what `-h` writes to stdout, and the list of address families, which netstat always writes to stderr. */
 export interface Usage {
   readonly body: string;
@@ -8,7 +13,7 @@ export interface Usage {
 export function usage(program: string): Usage {
   return program === 'netstat'
     ? { body: NETSTAT_BODY, families: NETSTAT_FAMILIES }
-    : { body: BODY, families: '' };
+    : { body: ownUsage(), families: '' };
 }
 
 /** What `-V` prints. */
@@ -18,82 +23,64 @@ export function versionText(program: string, version: () => string): string {
     : `sockscope ${version()}\noptions and output of netstat, net-tools 2.10\n`;
 }
 
-const BODY = `usage: sockscope [-vWnNcaeopl] [<Socket> ...]  lists sockets as netstat does: same options, same output
-       sockscope pin --group GROUP [--path FILE]  lets members of GROUP see every socket's owner, as root does
-       sockscope unpin [--path FILE]              no longer
-       sockscope {-V|--version|-h|--help}
+const WHAT_IT_DOES = 'lists sockets as netstat does: same options, same output';
+const SCREEN_COLUMNS = 100;
+/** Where meanings begin. */
+const MEANING_COLUMN = 30;
 
-        -a, --all                display all sockets (default: connected)
-        -l, --listening          display listening server sockets
-        -e, --extend             display user and inode
-        -p, --programs           display PID/Program name: of several processes that with the lowest PID
-        -o, --timers             display timers
-        -W, --wide               don't truncate IP addresses
-        -n, --numeric            don't resolve names
-        --numeric-hosts          don't resolve host names
-        --numeric-ports          don't resolve port names
-        --numeric-users          don't resolve user names
-        -c, --continuous         continuous listing, every second
-        -v, --verbose            name what this kernel does not have
+function ownUsage(): string {
+  const uses = [`[OPTION ...]   ${WHAT_IT_DOES}`, ...SUBCOMMANDS.map(synopsis)].map(
+    (words, place) => `${place === 0 ? 'usage:' : '      '} sockscope ${words}`,
+  );
+  const groups = Object.keys(OPTION_GROUPS) as OptionGroup[];
+  const variables = ENVIRONMENT.flatMap(({ name, option }) =>
+    option === undefined ? [] : `${name} stands for --${option}`,
+  );
+  return `${[
+    ...uses,
+    ...groups.flatMap(groupRows),
+    'Subcommands',
+    ...SUBCOMMANDS.map(({ name, meaning }) => row(name, meaning)),
+    `Environment: ${variables.join(', ')}.`,
+  ].join('\n')}\n`;
+}
 
-        --owners-all             as -p, with every process that holds the socket: PID/name,PID/name
-        --source=SOURCE          read sockets by netlink, from procfs, or auto: the best for each protocol (default)
-        --owners=SCAN            look for -p by bpf, bpf-pinned (what pin made), procfd, auto: the best (default), or none
-        --proc=DIR               read the process file system mounted there, such as a host's in a container
-        --threads=1|2|auto       threads that read from netlink
+function groupRows(group: OptionGroup): string[] {
+  const rows = [OPTION_GROUPS[group]];
+  let brief: string[] = [];
+  for (const option of OPTIONS.filter((other) => other.group === group)) {
+    if (option.inBrief) {
+      brief.push(signature(option));
+      continue;
+    }
+    rows.push(...inLines(brief), row(signature(option), option.meaning));
+    brief = [];
+  }
+  return [...rows, ...inLines(brief)];
+}
 
-  <Socket>={-t|--tcp} {-u|--udp} {-U|--udplite} {-S|--sctp} {-w|--raw}
-           {-x|--unix} {-4|--inet} {-6|--inet6} {-A|--protocol} <af>[,<af>...]
-  Not there yet: -r -i -g -s -M -Z; -N -F -C alone are without effect.
-  Environment: SOCKSCOPE_SOURCE stands for --source, SOCKSCOPE_OWNERS for --owners.
-`;
+function row(signature: string, meaning: string): string {
+  return `${`  ${signature}`.padEnd(MEANING_COLUMN - 1)} ${meaning}`;
+}
 
-const NETSTAT_BODY = `usage: netstat [-vWeenNcCF] [<Af>] -r         netstat {-V|--version|-h|--help}
-       netstat [-vWnNcaeol] [<Socket> ...]
-       netstat { [-vWeenNac] -i | [-cnNe] -M | -s [-6tuw] }
+/** Signatures in lines as full as the screen allows. */
+function inLines(signatures: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const signature of signatures) {
+    const longer = `${lines.at(-1)}  ${signature}`;
+    if (lines.length > 0 && longer.length <= SCREEN_COLUMNS) lines[lines.length - 1] = longer;
+    else lines.push(`  ${signature}`);
+  }
+  return lines;
+}
 
-        -r, --route              display routing table
-        -i, --interfaces         display interface table
-        -g, --groups             display multicast group memberships
-        -s, --statistics         display networking statistics (like SNMP)
-        -M, --masquerade         display masqueraded connections
-
-        -v, --verbose            be verbose
-        -W, --wide               don't truncate IP addresses
-        -n, --numeric            don't resolve names
-        --numeric-hosts          don't resolve host names
-        --numeric-ports          don't resolve port names
-        --numeric-users          don't resolve user names
-        -N, --symbolic           resolve hardware names
-        -e, --extend             display other/more information
-        -p, --programs           display PID/Program name for sockets
-        -o, --timers             display timers
-        -c, --continuous         continuous listing
-
-        -l, --listening          display listening server sockets
-        -a, --all                display all sockets (default: connected)
-        -F, --fib                display Forwarding Information Base (default)
-        -C, --cache              display routing cache instead of FIB
-        -Z, --context            display SELinux security context for sockets
-
-  <Socket>={-t|--tcp} {-u|--udp} {-U|--udplite} {-S|--sctp} {-w|--raw}
-           {-x|--unix} --ax25 --ipx --netrom
-  <AF>=Use '-6|-4' or '-A <af>' or '--<af>'; default: inet
-  List of possible address families (which support routing):
-`;
-
-const NETSTAT_FAMILIES = [
-  '    inet (DARPA Internet) inet6 (IPv6) ax25 (AMPR AX.25) ',
-  '    netrom (AMPR NET/ROM) rose (AMPR ROSE) ipx (Novell IPX) ',
-  '    ddp (Appletalk DDP) x25 (CCITT X.25) ',
-  '',
-].join('\n');
-
-const NETSTAT_VERSION = [
-  'net-tools 2.10',
-  'Fred Baumgarten, Alan Cox, Bernd Eckenfels, Phil Blundell, Tuan Hoang, Brian Micek and others',
-  '+NEW_ADDRT +RTF_IRTT +RTF_REJECT +FW_MASQUERADE +I18N +SELINUX',
-  'AF: (inet) +UNIX +INET +INET6 +IPX +AX25 +NETROM +X25 +ATALK +ECONET +ROSE -BLUETOOTH',
-  'HW:  +ETHER +ARC +SLIP +PPP +TUNNEL -TR +AX25 +NETROM +X25 +FR +ROSE +ASH +SIT +FDDI +HIPPI +HDLC/LAPB +EUI64 ',
-  '',
-].join('\n');
+/** `-A, --protocol=FAMILY,...` */
+function signature({ letter, names, argument }: OptionEntry): string {
+  const words = names.map((name) => `--${name}`);
+  if (letter !== undefined) words.unshift(`-${letter}`);
+  const text = words.join(', ');
+  if (argument === undefined) return text;
+  if (names.length === 0) return `${text} ${argumentText(argument)}`;
+  if (argument.optional !== undefined) return `${text}[=${argument.name}]`;
+  return `${text}=${argument.name}${argument.isList ? ',...' : ''}`;
+}
