@@ -20,6 +20,7 @@ const WORDS: Readonly<Record<number, string>> = {
   24: 'Too many open files',
   36: 'File name too long',
   40: 'Too many levels of symbolic links',
+  99: 'Cannot assign requested address',
   116: 'Stale file handle',
 };
 
@@ -39,12 +40,17 @@ export function judgeMissingTable(
   verbose: boolean,
 ): { readonly line?: string; readonly status?: number } {
   if (errno !== ENOENT && errno !== EACCES) {
-    return { line: `${path}: ${WORDS[errno] ?? `Unknown error ${errno}`}\n`, status: 255 };
+    return { line: `${path}: ${errorWords(errno)}\n`, status: 255 };
   }
   if (listing.missingIsFine) return {};
   const line = `netstat: no support for \`${label}' on this system.\n`;
   if (listing.explicit) return { line, status: 1 };
   return verbose ? { line } : {};
+}
+
+/** An error number in the C library's words. */
+export function errorWords(errno: number): string {
+  return WORDS[errno] ?? `Unknown error ${errno}`;
 }
 
 /** Why a file cannot be opened for reading; undefined when it can. */
