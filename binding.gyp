@@ -22,6 +22,8 @@
       "dependencies": ["sockcore"],
       "include_dirs": ["native", "<!(node -p \"require('node-addon-api').include_dir\")"],
       "defines": ["NAPI_VERSION=8", "NODE_ADDON_API_CPP_EXCEPTIONS"],
+      # Look-ups of hosts may outlive the environment that began them: its end must not unload their code.
+      "ldflags": ["-Wl,-z,nodelete"],
       "sources": ["<!@(node scripts/native-sources.mjs native/napi)"]
     },
     {

@@ -29,9 +29,12 @@ void WakeLine::End() {
   napi_release_threadsafe_function(wake_, napi_tsfn_release);
 }
 
+void WakeLine::Unref() {
+  if (session_ != nullptr) napi_unref_threadsafe_function(env_, wake_);
+}
+
 void WakeLine::Silence() {
-  if (std::exchange(silent_, true) || session_ == nullptr) return;
-  napi_unref_threadsafe_function(env_, wake_);
+  if (!std::exchange(silent_, true)) Unref();
 }
 
 // Leaves no exception behind: at this place Node would take it for an uncaught one.

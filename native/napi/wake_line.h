@@ -10,8 +10,9 @@ namespace sockscope {
 // together. A member of its session, connected once; used from Connect on.
 //
 // The session is kept alive until its last thread has ended the line and was joined. The environment is kept alive as
-// long, unless the line is silenced: while something runs that nobody has cancelled, and no longer. Threads are joined
-// when they have ended, and when the environment ends: on no other occasion does the JavaScript thread wait.
+// long, unless the line is silenced or asked not to: while something runs that nobody has cancelled, and no longer.
+// Threads are joined when they have ended, and when the environment ends: on no other occasion does the JavaScript
+// thread wait.
 //
 // All functions belong to the JavaScript thread but Wake and End.
 class WakeLine {
@@ -37,6 +38,8 @@ class WakeLine {
   void Wake();
   // Wakes for the last time, on the thread that is the last to use the line or the session.
   void End();
+  // The environment is not kept alive. Idempotent.
+  void Unref();
   // `wake` is not called any more, the environment not kept alive. Idempotent.
   void Silence();
 

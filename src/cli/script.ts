@@ -31,7 +31,7 @@ export class Script {
   /** Does what waits. */
   async finish(): Promise<void> {
     if (this.#hosts === undefined) return;
-    if (this.#wanted.size > 0) await this.#hosts.resolve(this.#wanted);
+    await this.#hosts.resolve(this.#wanted);
     for (const step of this.#steps.splice(0)) step();
   }
 }

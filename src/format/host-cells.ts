@@ -1,6 +1,7 @@
 import { ADDRESS_BYTES, addressText, isMappedInet4, isUnspecified } from '../socket/address.ts';
 import { Family } from '../socket/family.ts';
 import type { Names } from './listing.ts';
+import { mappedHostName } from './netstat-quirks.ts';
 
 /** What gathers addresses to be looked up. */
 export interface AddressSink {
@@ -34,7 +35,8 @@ export class HostCells {
     if (HostCells.isHost(addresses, offset, family)) {
       const name = this.#names.host?.(addresses, offset, family);
       if (name === undefined || (family === Family.inet6 && name.length > NAME_BYTES)) return undefined;
-      return bytesOf(name);
+      const isMapped = family === Family.inet6 && isMappedInet4(addresses, offset);
+      return bytesOf(isMapped ? mappedHostName(name) : name);
     }
     const view = new DataView(addresses.buffer, addresses.byteOffset + offset, ADDRESS_BYTES);
     const network = this.#names.network?.(view.getUint32(QUAD));

@@ -10,6 +10,8 @@ import { columnSet } from '../../src/table/schema.ts';
 import { Turn } from '../../src/turn.ts';
 import { requirement } from '../requirements.ts';
 import { datagram, done, inetMessage, message } from '../unit/source/netlink-datagrams.ts';
+import { useHosts } from './host-exports.ts';
+import { useInterfaces } from './interface-exports.ts';
 import { useBpf, useOwners, usePinned } from './owner-exports.ts';
 import { type HandMadeProc, handMadeProc } from './proc-root.ts';
 import { ADDON } from './scene.ts';
@@ -65,6 +67,28 @@ async function useDump(start: Start): Promise<void> {
   await expect(aborted()).rejects.toThrow('during');
 }
 
+/** Reads to the end, whatever that is; leaves at once; drops what was read. */
+async function useConntrack(addon: NativeBinding): Promise<void> {
+  let hasRung = false;
+  const left = addon.startConntrack(0, () => {
+    hasRung = true;
+  });
+  left.cancel();
+  expect(left.take()).toBeUndefined();
+  let wake = (): void => {};
+  const woken = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  const reading = addon.startConntrack(1 << 20, wake);
+  await woken;
+  expect(['ok', 'refused', 'system']).toContain(reading.end()?.status);
+  while (reading.take() !== undefined);
+  reading.cancel();
+  reading.cancel();
+  await expect.poll(() => left.end()?.status).toBe('cancelled');
+  expect(hasRung).toBe(false);
+}
+
 /** One for every export: what a program does with it, again and again. */
 const leakCases: Record<keyof NativeBinding, (addon: NativeBinding) => unknown> = {
   layoutVersion: (addon) => addon.layoutVersion,
@@ -80,13 +104,20 @@ const leakCases: Record<keyof NativeBinding, (addon: NativeBinding) => unknown> 
     ]);
     expect(() => addon.groupId(0 as unknown as string)).toThrow('name must be a string');
   },
+  openHostLookup: (addon) => useHosts(addon),
   createKnownOwners: (addon) => {
     const known = addon.createKnownOwners();
     known.beginPoll(3);
     known.learn(Uint32Array.of(7, 0), Uint32Array.of(1), Uint32Array.of(2));
     expect(known.find(Uint32Array.of(7, 0)).pid).toEqual(Uint32Array.of(1));
   },
+  startInterfaces: (addon) => useInterfaces(addon),
   startOwners: (addon) => useOwners(addon, proc.path),
+  startConntrack: async (addon) => {
+    await useConntrack(addon);
+    expect(() => addon.startConntrack(-1, () => undefined)).toThrow('maxBytes must be');
+    expect(() => addon.startConntrack(1, undefined as never)).toThrow('wake must be');
+  },
   mayUseBpf: (addon) => expect(typeof addon.mayUseBpf()).toBe('boolean'),
   loadBpf: (addon) => useBpf(addon, proc.path),
   probePinned: (addon) => usePinned((path) => addon.probePinned(path), proc.path),

@@ -13,6 +13,7 @@ const missing = requirement('addon');
 const subjects = [
   { subject: 'owners', missing },
   { subject: 'bpf', missing: requirement('addon', 'bpf') },
+  { subject: 'conntrack', missing: requirement('addon', 'root') },
 ];
 
 let proc: HandMadeProc;

@@ -1,5 +1,5 @@
 import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, cpSync, mkdtempSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +33,25 @@ export function playWithMounts(file: string, words: readonly string[]): Promise<
   return outcomeOfCommand(['unshare', '--mount', process.execPath, join(CHILDREN, file), ...words]);
 }
 
+/**
+ * As `playIn`, in user, network and mount namespaces of its own, with the loopback up and the files of /etc replaced by
+ * those of `etc`. Needs netns and ip.
+ */
+export function playWithEtc(
+  etc: Readonly<Record<string, string>>,
+  file: string,
+  words: readonly string[],
+  nodeOptions: readonly string[] = [],
+): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'sockscope-etc-'));
+  for (const [name, text] of Object.entries(etc)) writeFileSync(join(folder, name), text);
+  if (existsSync('/etc/ld.so.cache')) copyFileSync('/etc/ld.so.cache', join(folder, 'ld.so.cache'));
+  const prelude = 'ip link set lo up && mount --bind "$0" /etc && exec "$@"';
+  const command = [process.execPath, ...nodeOptions, join(CHILDREN, file), ...words];
+  const inside = ['unshare', '-Urnm', 'sh', '-c', prelude, folder, ...command];
+  return outcomeOfCommand(inside).finally(() => rmSync(folder, { recursive: true }));
+}
+
 /** A copy of the addon and the scenes that any user may read: the checkout may lie in somebody's home. */
 export function publicCopy(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sockscope-leak-'));
@@ -62,7 +81,7 @@ function asUser(): readonly string[] {
 }
 
 function environment(addon: string): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _, ...rest } = process.env;
+  const { NODE_OPTIONS: _, NODE_EXTRA_CA_CERTS: __, ...rest } = process.env;
   return { ...rest, SOCKSCOPE_ADDON: addon };
 }
 

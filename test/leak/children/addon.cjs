@@ -1,7 +1,8 @@
 // What the child processes of this suite share: the addon itself, without the TypeScript above it.
 const { readdirSync } = require('node:fs');
 
-const binding = require(process.env.SOCKSCOPE_ADDON);
+/** Loaded by whoever uses it first, in this thread: a scene may want it in a worker alone. */
+const load = () => require(process.env.SOCKSCOPE_ADDON);
 
 const tcp = {
   kind: 'inet',
@@ -28,8 +29,8 @@ function recording(datagrams) {
   return new Array(datagrams).fill(datagram);
 }
 
-const startLive = (wake, request = tcp) => binding.startDump(request, wake);
-const startReplay = (wake, datagrams = MANY) => binding.replayDump(tcp, recording(datagrams), wake);
+const startLive = (wake, request = tcp) => load().startDump(request, wake);
+const startReplay = (wake, datagrams = MANY) => load().replayDump(tcp, recording(datagrams), wake);
 
 /** Takes everything; resolves to the end. */
 function drain(start) {
@@ -63,4 +64,18 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 const ended = (worker) => new Promise((resolve) => worker.once('exit', resolve));
 const spoken = (worker) => new Promise((resolve) => worker.once('message', resolve));
 
-module.exports = { binding, drain, ended, held, say, settle, spoken, startLive, startReplay, tcp, turn };
+module.exports = {
+  get binding() {
+    return load();
+  },
+  drain,
+  ended,
+  held,
+  say,
+  settle,
+  spoken,
+  startLive,
+  startReplay,
+  tcp,
+  turn,
+};

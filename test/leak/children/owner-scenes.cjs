@@ -1,5 +1,6 @@
-// Scenes of what looks for owners: `node owner-scenes.cjs <scene> <subject> <hand-made /proc>`, one a process. A scene
-// that ends as it should prints one line of JSON.
+// Scenes of what looks for owners, or reads the NAT table, on a thread of its own:
+// `node owner-scenes.cjs <scene> <subject> <hand-made /proc>`, one a process. A scene that ends as it should prints one
+// line of JSON.
 const { Worker, isMainThread, workerData } = require('node:worker_threads');
 const { binding, ended, held, say, settle, spoken, turn } = require('./addon.cjs');
 
@@ -14,6 +15,7 @@ const startOwners = (wake, root = procRoot) =>
 const begin = {
   owners: startOwners,
   bpf: (wake) => binding.loadBpf(wake),
+  conntrack: (wake) => binding.startConntrack(2 ** 30, wake),
 }[subject];
 
 /** How to give it up. */
