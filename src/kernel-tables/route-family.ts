@@ -1,0 +1,2 @@
+/** Whose routes. */
+export type RouteFamily = 'inet' | 'inet6';
