@@ -1,6 +1,108 @@
-import type { ShowTable } from './modes.ts';
+import { SockscopeError } from '../errors.ts';
+import { interfaceBlock } from '../format/interface-block.ts';
+import { INTERFACE_COLUMNS, INTERFACE_TITLE, interfaceRow } from '../format/interface-table.ts';
+import { NETSTAT_READING } from '../format/netstat-interface-quirks.ts';
+import { ENODEV } from '../kernel-tables/interface-devices.ts';
+import { InterfaceFlag } from '../kernel-tables/interface-flags.ts';
+import {
+  type InterfaceRow,
+  type InterfaceTable,
+  readInterfaceTable,
+} from '../kernel-tables/interface-table.ts';
+import type { CommandRequest } from './command-request.ts';
+import { ENOENT, errnoOf, errorWords } from './errno.ts';
+import type { ModeScene, ShowTable } from './mode-scene.ts';
 
-export const showInterfaces: ShowTable = async (_request, { say, program }) => {
-  say(`${program}: -i is not there yet\n`);
+export const showInterfaces: ShowTable = async (request, scene, round) => {
+  const table = await read(scene);
+  if (table === undefined) return 1;
+  say(scene, notes(table, request, scene));
+  if (request.interfaceName !== undefined && only(table, request.interfaceName) === undefined) {
+    say(scene, `${scene.program}: -I ${request.interfaceName}: no such interface\n`);
+    return 1;
+  }
+  const { out } = scene;
+  if (round === 0) out.ascii(INTERFACE_TITLE);
+  if (!request.extend) out.ascii(INTERFACE_COLUMNS);
+  for (const row of wanted(table, request)) {
+    const errno = row.device?.errno ?? 0;
+    if (errno !== 0) {
+      say(scene, vanished(row.name, errno));
+      return 1;
+    }
+    if (isShown(row, request)) out.ascii(request.extend ? interfaceBlock(row) : interfaceRow(row));
+  }
+  if (table.unreadable === undefined || table.listErrno === 0) return undefined;
+  say(scene, missing(table.listErrno));
   return 1;
 };
+
+async function read(scene: ModeScene): Promise<InterfaceTable | undefined> {
+  const { proc, binding } = scene.host;
+  const own = proc.showsOwnNamespace() === 'yes';
+  try {
+    const question = { netDirectory: proc.netDirectory(), binding, own, addresses: 'first' } as const;
+    return await readInterfaceTable(question, NETSTAT_READING);
+  } catch (error) {
+    if (!(error instanceof SockscopeError) || error.code !== 'ERR_SOURCE_UNAVAILABLE') throw error;
+    say(scene, 'No usable address families found.\nsocket: No such file or directory\n');
+    return undefined;
+  }
+}
+
+/** What is to be said before the table. */
+function notes(
+  { source, unreadable, inet, listErrno }: InterfaceTable,
+  { extend }: CommandRequest,
+  { program, host }: ModeScene,
+): string {
+  const why = errorWords(unreadable === undefined ? ENOENT : errnoOf(unreadable));
+  const path = `${host.proc.netDirectory()}/dev`;
+  const lines: string[] = [];
+  if (unreadable?.syscall === 'read') lines.push(`${path}: ${why}`);
+  else if (unreadable !== undefined) lines.push(`Warning: cannot open ${path} (${why}). Limited output.`);
+  // What netstat says there is how its search for sockets of other families has ended.
+  if (source === 'ioctl' && !inet) lines.push(`warning: no inet socket available: ${why}`);
+  if (listErrno !== 0) lines.push(`SIOCGIFCONF: ${errorWords(listErrno)}`);
+  if (source === 'sysfs' && extend) lines.push(`${program}: IPv4 addresses are not shown without the addon`);
+  if (source === 'none') lines.push(`${program}: ${limits(host)}`);
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Why so little is known of interfaces. */
+export function limits({ proc, binding }: ModeScene['host']): string {
+  const why =
+    binding === undefined && proc.showsOwnNamespace() === 'yes'
+      ? 'there is no addon, and /sys/class/net does not show them'
+      : 'they are in another network namespace';
+  return `of interfaces the counters alone are known, and IPv6 addresses: ${why}`;
+}
+
+function wanted(table: InterfaceTable, { interfaceName }: CommandRequest): readonly InterfaceRow[] {
+  return interfaceName === undefined ? table.rows : [only(table, interfaceName)!];
+}
+
+function only({ rows }: InterfaceTable, name: string): InterfaceRow | undefined {
+  const row = rows.find((one) => one.name === name);
+  return row?.device?.errno === ENODEV ? undefined : row;
+}
+
+function isShown({ device }: InterfaceRow, { which, interfaceName }: CommandRequest): boolean {
+  if (which === 'all' || interfaceName !== undefined || device === undefined) return true;
+  return (device.flags & InterfaceFlag.up) !== 0;
+}
+
+/** What netstat says of an interface whose flags it cannot get; the list ends there. */
+function vanished(name: string, errno: number): string {
+  const fetching = errno === ENODEV ? 'Device not found' : errorWords(errno);
+  return `${name}: error fetching interface information: ${fetching}\n${missing(errno)}`;
+}
+
+function missing(errno: number): string {
+  return `missing interface information: ${errorWords(errno)}\n`;
+}
+
+/** Writes byte strings to stderr. */
+function say(scene: ModeScene, lines: string): void {
+  scene.say(Buffer.from(lines, 'latin1'));
+}

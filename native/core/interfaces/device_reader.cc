@@ -1,0 +1,288 @@
+#include "core/interfaces/device_reader.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <netinet/in.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "core/guard.h"
+#include "core/interfaces/address_dump.h"
+#include "core/netlink/kernel_transport.h"
+#include "core/unique_fd.h"
+
+namespace sockscope {
+
+namespace {
+
+// linux/if_slip.h, which cannot be included beside net/if.h.
+constexpr unsigned long kGetKeepalive = 0x89f1;
+constexpr unsigned long kGetOutfill = 0x89f3;
+
+// As the kernel has them.
+static_assert(sizeof(sockaddr_in) == sizeof(sockaddr) && sizeof(sockaddr) == 16);
+static_assert(sizeof(ifmap) == 2 * sizeof(long) + 8 && sizeof(ifreq) == IFNAMSIZ + sizeof(ifmap));
+static_assert(sizeof(ifconf) == 2 * sizeof(void*) && offsetof(ifreq, ifr_ifru) == IFNAMSIZ);
+
+constexpr size_t kMostListed = size_t{1} << 24;
+
+ifreq RequestFor(const std::string& name) {
+  ifreq request{};
+  std::memcpy(request.ifr_name, name.data(), std::min(name.size(), size_t{IFNAMSIZ - 1}));
+  return request;
+}
+
+uint32_t ToHost(const sockaddr& address) {
+  sockaddr_in inet;
+  std::memcpy(&inet, &address, sizeof(inet));
+  return ntohl(inet.sin_addr.s_addr);
+}
+
+sockaddr ToKernel(uint32_t address) {
+  sockaddr_in inet{};
+  inet.sin_family = AF_INET;
+  inet.sin_addr.s_addr = htonl(address);
+  sockaddr out;
+  std::memcpy(&out, &inet, sizeof(out));
+  return out;
+}
+
+// A name that has an IPv4 address, as SIOCGIFCONF lists it.
+struct Listed {
+  std::string name;
+  uint32_t address;
+};
+
+// Every IPv4 address, its label in front; gives an errno.
+int ListAddresses(const DeviceControl& control, std::vector<Listed>* listed) {
+  std::vector<ifreq> room(64);
+  for (;;) {
+    ifconf list{};
+    list.ifc_len = int(room.size() * sizeof(ifreq));
+    list.ifc_req = room.data();
+    if (const int error = control(SIOCGIFCONF, &list)) return error;
+    const size_t count = size_t(list.ifc_len) / sizeof(ifreq);
+    if (count < room.size()) {
+      room.resize(count);
+      break;
+    }
+    if (room.size() >= kMostListed) return E2BIG;
+    room.assign(room.size() * 4, ifreq{});
+  }
+  for (const ifreq& entry : room) {
+    listed->push_back({std::string(entry.ifr_name, strnlen(entry.ifr_name, IFNAMSIZ)), ToHost(entry.ifr_addr)});
+  }
+  return 0;
+}
+
+bool IsSerialLine(uint16_t type) {
+  return (type >= ARPHRD_SLIP && type <= ARPHRD_CSLIP6) || type == ARPHRD_ADAPT;
+}
+
+// What a serial line keeps, in the first bytes of its answer.
+int32_t SerialSetting(const DeviceControl& control, unsigned long request, const std::string& name) {
+  ifreq answer = RequestFor(name);
+  if (control(request, &answer) != 0) return 0;
+  int32_t value;
+  std::memcpy(&value, &answer.ifr_ifru, sizeof(value));
+  return value;
+}
+
+DeviceState AskDevice(const DeviceControl& control, const std::string& name) {
+  DeviceState device;
+  device.name = name;
+  if (name.size() >= IFNAMSIZ) {
+    device.error = ENODEV;   // cut to its room it might name another
+    return device;
+  }
+  ifreq answer = RequestFor(name);
+  device.error = control(SIOCGIFFLAGS, &answer);
+  if (device.error != 0) return device;
+  device.flags = uint16_t(answer.ifr_flags);
+
+  answer = RequestFor(name);
+  if (control(SIOCGIFINDEX, &answer) == 0) device.index = uint32_t(answer.ifr_ifindex);
+  answer = RequestFor(name);
+  if (control(SIOCGIFHWADDR, &answer) == 0) {
+    device.hardware_type = answer.ifr_hwaddr.sa_family;
+    std::memcpy(device.hardware_address.data(), answer.ifr_hwaddr.sa_data, device.hardware_address.size());
+  }
+  answer = RequestFor(name);
+  if (control(SIOCGIFMTU, &answer) == 0) device.mtu = answer.ifr_mtu;
+  answer = RequestFor(name);
+  if (control(SIOCGIFTXQLEN, &answer) == 0) device.tx_queue_length = answer.ifr_qlen;
+  answer = RequestFor(name);
+  if (control(SIOCGIFMAP, &answer) == 0) {
+    device.memory_start = answer.ifr_map.mem_start;
+    device.memory_end = answer.ifr_map.mem_end;
+    device.base_address = answer.ifr_map.base_addr;
+    device.irq = answer.ifr_map.irq;
+    device.dma = answer.ifr_map.dma;
+    device.port = answer.ifr_map.port;
+  }
+  if (IsSerialLine(device.hardware_type)) {
+    device.outfill = SerialSetting(control, kGetOutfill, name);
+    device.keepalive = SerialSetting(control, kGetKeepalive, name);
+  }
+  return device;
+}
+
+// What belongs to an address: the kernel looks for the label, and for the address where one is named.
+DeviceAddress AskAddress(const DeviceControl& control, const std::string& name, uint32_t address) {
+  DeviceAddress found;
+  found.address = address;
+  const auto ask = [&](unsigned long request, DeviceAddress::Told told, uint32_t* into) {
+    ifreq answer = RequestFor(name);
+    answer.ifr_addr = ToKernel(address);
+    if (control(request, &answer) != 0) return;
+    found.told |= told;
+    *into = ToHost(answer.ifr_addr);
+  };
+  ask(SIOCGIFNETMASK, DeviceAddress::kNetmask, &found.netmask);
+  ask(SIOCGIFBRDADDR, DeviceAddress::kBroadcast, &found.broadcast);
+  ask(SIOCGIFDSTADDR, DeviceAddress::kDestination, &found.destination);
+  return found;
+}
+
+class Reading {
+ public:
+  Reading(const DeviceControls& controls, const std::atomic<bool>& cancelled, DeviceList* list)
+      : controls_(controls), cancelled_(cancelled), list_(*list) {}
+
+  void Read(const DeviceQuestion& question) {
+    list_.inet = bool(controls_.inet);
+    for (const std::string& name : question.names) AddName(name);
+    std::vector<Listed> listed;
+    list_.list_error = ListAddresses(controls_.any, &listed);
+    const bool all = question.all_addresses && list_.inet;
+    const bool dumped = all && Dump();
+    for (const Listed& entry : listed) {
+      AddName(entry.name);
+      if (all && !dumped) listed_[entry.name].push_back(entry.address);
+    }
+    for (const std::string& name : names_) {
+      if (IsCancelled()) return;
+      list_.devices.push_back(AskDevice(controls_.any, name));
+      if (list_.devices.back().error != 0 || !list_.inet) continue;
+      if (dumped) AddDumped(list_.devices.back());
+      else AskAddresses(name);
+    }
+    IsCancelled();
+  }
+
+ private:
+  bool IsCancelled() {
+    if (!cancelled_) return false;
+    list_.status = Status::From(Status::Code::kCancelled, "interfaces");
+    return true;
+  }
+
+  void AddName(const std::string& name) {
+    if (known_.insert(name).second) names_.push_back(name);
+  }
+
+  // Whether netlink has told of all addresses.
+  bool Dump() {
+    const std::unique_ptr<Transport> route = controls_.open_route ? controls_.open_route() : nullptr;
+    std::vector<DumpedAddress> dumped;
+    if (route == nullptr || !DumpAddresses(route.get(), cancelled_, &dumped).ok()) return false;
+    for (const DumpedAddress& found : dumped) {
+      AddName(found.label);
+      dumped_[found.label].push_back(found.address);
+    }
+    return true;
+  }
+
+  void AddDumped(const DeviceState& device) {
+    const auto found = dumped_.find(device.name);
+    if (found == dumped_.end()) return;
+    for (const DeviceAddress& address : found->second) AddAddress(address);
+  }
+
+  void AskAddresses(const std::string& name) {
+    ifreq answer = RequestFor(name);
+    if (controls_.inet(SIOCGIFADDR, &answer) != 0) return;   // one that is listed all the same has just come or gone
+    const uint32_t first = ToHost(answer.ifr_addr);
+    AddAddress(AskAddress(controls_.inet, name, first));
+    for (const uint32_t address : listed_[name]) {
+      if (cancelled_) return;
+      if (address != first) AddAddress(AskAddress(controls_.inet, name, address));
+    }
+  }
+
+  void AddAddress(const DeviceAddress& address) {
+    list_.addresses.push_back(address);
+    list_.addresses.back().device = uint32_t(list_.devices.size() - 1);
+  }
+
+  const DeviceControls& controls_;
+  const std::atomic<bool>& cancelled_;
+  DeviceList& list_;
+  std::vector<std::string> names_;   // those of known_, in their order
+  std::unordered_set<std::string> known_;
+  // The addresses of a name, where all are wanted: from netlink, or as ioctls list them.
+  std::unordered_map<std::string, std::vector<DeviceAddress>> dumped_;
+  std::unordered_map<std::string, std::vector<uint32_t>> listed_;
+};
+
+// A supervisor (seccomp's user notification) can let any call be interrupted.
+DeviceControl Through(const UniqueFd& socket) {
+  const int fd = socket.get();
+  return [fd](unsigned long request, void* argument) {
+    for (;;) {
+      if (ioctl(fd, request, argument) == 0) return 0;
+      if (errno != EINTR) return errno;
+    }
+  };
+}
+
+std::unique_ptr<Transport> OpenRoute() {
+  Status ignored;   // ioctls will do
+  return KernelTransport::Open(NETLINK_ROUTE, "socket NETLINK_ROUTE", &ignored);
+}
+
+}  // namespace
+
+DeviceList ReadDevices(const DeviceControls& controls, const DeviceQuestion& question,
+                       const std::atomic<bool>& cancelled) {
+  DeviceList list;
+  Reading(controls, cancelled, &list).Read(question);
+  return list;
+}
+
+DeviceList ReadDevices(const DeviceQuestion& question, const std::atomic<bool>& cancelled) noexcept {
+  DeviceList list;
+  const Status status = Guard([&] {
+    // Any socket will do for all but the addresses; a sandbox may allow one family and not another.
+    const UniqueFd inet(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    const int refused = errno;
+    UniqueFd other;
+    for (const int family : {AF_UNIX, AF_INET6}) {
+      if (!inet.valid() && !other.valid()) other = UniqueFd(socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    }
+    if (!inet.valid() && !other.valid()) return Status::FromErrno("socket", refused);
+    DeviceControls controls;
+    controls.any = Through(inet.valid() ? inet : other);
+    if (inet.valid()) controls.inet = controls.any;
+    controls.open_route = OpenRoute;
+    list = ReadDevices(controls, question, cancelled);
+    return list.status;
+  });
+  if (!status.ok()) {
+    list = DeviceList();
+    list.status = status;
+  }
+  return list;
+}
+
+}  // namespace sockscope

@@ -1,0 +1,122 @@
+import {
+  ADDRESS_NUMBERS,
+  DEVICE_NUMBERS,
+  type NativeBinding,
+  type NativeInterfacesEnd,
+} from '../addon/native-binding.ts';
+import { SockscopeError } from '../errors.ts';
+import type { Device, DeviceAddress, DeviceAnswers } from './interface-devices.ts';
+
+export interface DeviceQuestion {
+  /** Byte strings. */
+  readonly names: readonly string[];
+  /** Which IPv4 addresses of each name: `first` is what netstat shows. */
+  readonly addresses: 'first' | 'all';
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Asks the kernel about names, and about every name that has an IPv4 address. Throws a SockscopeError where no socket
+ * may be made, or memory or a thread are refused; and the signal's reason on abort.
+ */
+export async function askDevices(
+  binding: Pick<NativeBinding, 'startInterfaces'>,
+  question: DeviceQuestion,
+): Promise<DeviceAnswers> {
+  const end = await answerOf(binding, question);
+  if (end.status !== 'ok') throw refusal(end);
+  const found = Buffer.from(end.names).toString('latin1').split('\0').slice(0, -1);
+  const addresses = addressesOf(end);
+  const devices = new Map(
+    found.map((name, index) => [name, deviceOf(end, index, addresses.get(index) ?? [])]),
+  );
+  return { devices, listErrno: end.listErrno, inet: end.inet };
+}
+
+async function answerOf(
+  binding: Pick<NativeBinding, 'startInterfaces'>,
+  { names, addresses, signal }: DeviceQuestion,
+): Promise<NativeInterfacesEnd> {
+  signal?.throwIfAborted();
+  let wake = (): void => {};
+  const woken = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  const list = Buffer.from(names.map((name) => `${name}\0`).join(''), 'latin1');
+  const asked = binding.startInterfaces(list, addresses, wake);
+  signal?.addEventListener('abort', wake, { once: true });
+  try {
+    await woken;
+    signal?.throwIfAborted();
+    const end = asked.end();
+    if (end === undefined) throw new TypeError('the asking about interfaces woke up before its end');
+    return end;
+  } finally {
+    signal?.removeEventListener('abort', wake);
+    asked.cancel();
+  }
+}
+
+function refusal({ status, operation, errno }: NativeInterfacesEnd): SockscopeError {
+  const reason = status === 'system' ? 'no socket may be made' : `the machine has refused: ${status}`;
+  return new SockscopeError(
+    status === 'system' ? 'ERR_SOURCE_UNAVAILABLE' : 'ERR_NO_RESOURCES',
+    `${reason} (errno ${errno})`,
+    { operation: 'list interfaces', syscall: operation, errno },
+  );
+}
+
+const ADDRESS_BYTES = 14;
+
+function deviceOf(end: NativeInterfacesEnd, row: number, inet: readonly DeviceAddress[]): Device {
+  const { errno, index, flags, hardwareType, mtu, txQueueLength, outfill, keepalive, ...place } = numbersOf(
+    DEVICE_NUMBERS,
+    end.devices,
+    row,
+  );
+  const [memoryStart, memoryEnd] = end.memory.subarray(row * 2, row * 2 + 2);
+  return {
+    errno,
+    index,
+    flags,
+    hardwareType,
+    hardwareAddress: end.hardwareAddresses.subarray(row * ADDRESS_BYTES, (row + 1) * ADDRESS_BYTES),
+    mtu,
+    txQueueLength: txQueueLength === -1 ? undefined : txQueueLength,
+    map: { memoryStart: memoryStart!, memoryEnd: memoryEnd!, ...place },
+    outfill,
+    keepalive,
+    inet,
+  };
+}
+
+/** IPv4 addresses by the place of their device. */
+function addressesOf({ addresses }: NativeInterfacesEnd): Map<number, DeviceAddress[]> {
+  const found = new Map<number, DeviceAddress[]>();
+  for (let row = 0; row * ADDRESS_NUMBERS.length < addresses.length; row++) {
+    const { device, told, address, ...numbers } = numbersOf(ADDRESS_NUMBERS, addresses, row);
+    const list = found.get(device) ?? [];
+    found.set(device, list);
+    list.push({
+      address: quad(address),
+      netmask: (told & 1) === 0 ? undefined : quad(numbers.netmask),
+      broadcast: (told & 2) === 0 ? undefined : quad(numbers.broadcast),
+      destination: (told & 4) === 0 ? undefined : quad(numbers.destination),
+    });
+  }
+  return found;
+}
+
+/** A row of numbers, by their names. */
+function numbersOf<Name extends string>(
+  names: readonly Name[],
+  numbers: Float64Array,
+  row: number,
+): Record<Name, number> {
+  const entries = names.map((name, column) => [name, numbers[row * names.length + column]!]);
+  return Object.fromEntries(entries) as Record<Name, number>;
+}
+
+function quad(address: number): string {
+  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join('.');
+}
