@@ -1,0 +1,42 @@
+import type { CounterChange, GroupChange } from '../kernel-tables/counter-changes.ts';
+import { deviceFigures, type Figure, protocolFigures } from './delta-figures.ts';
+import type { Delta } from './delta-table.ts';
+import { jsonText } from './json.ts';
+
+/** The report as one line of JSON; counters are digits, however many. */
+export function deltaJson({ seconds, command, protocols, interfaces, missingInterface }: Delta): string {
+  const report = {
+    seconds: Number(seconds.toFixed(6)),
+    command,
+    protocols: protocols.map((group) => groupValue(group, seconds, protocolFigures(group))),
+    interfaces: interfaces.map((group) => groupValue(group, seconds, deviceFigures(group))),
+    missingInterface: missingInterface && characters(missingInterface),
+  };
+  return `${jsonText(report)}\n`;
+}
+
+function groupValue(
+  { name, kind, changes }: GroupChange,
+  seconds: number,
+  figures: readonly Figure[],
+): object {
+  return {
+    name: characters(name),
+    kind,
+    counters: changes.map((change) => ({
+      ...change,
+      perSecond: perSecond(change, seconds),
+    })),
+    figures: Object.fromEntries(figures.map((figure) => [figure.name, figure.value])),
+  };
+}
+
+function perSecond(change: CounterChange, seconds: number): number | undefined {
+  if (change.kind !== 'counted' || seconds <= 0) return undefined;
+  return Number((Number(change.difference) / seconds).toFixed(3));
+}
+
+/** Of a byte string. */
+function characters(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString();
+}

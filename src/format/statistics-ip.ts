@@ -1,0 +1,50 @@
+import { always, HIDDEN, nonZero, type Sentences, sentences } from './statistics-sentence.ts';
+
+/** Title `Ip`. */
+export const IP: Sentences = sentences({
+  Forwarding: HIDDEN,
+  DefaultTTL: HIDDEN,
+  InReceives: always('# total packets received'),
+  InHdrErrors: nonZero('# with invalid headers'),
+  InAddrErrors: nonZero('# with invalid addresses'),
+  ForwDatagrams: always('# forwarded'),
+  InUnknownProtos: nonZero('# with unknown protocol'),
+  InDiscards: always('# incoming packets discarded'),
+  InDelivers: always('# incoming packets delivered'),
+  OutRequests: always('# requests sent out'),
+  OutDiscards: nonZero('# outgoing packets dropped'),
+  OutNoRoutes: nonZero('# dropped because of missing route'),
+  ReasmTimeout: nonZero('# fragments dropped after timeout'),
+  ReasmReqds: nonZero('# reassemblies required'),
+  ReasmOKs: nonZero('# packets reassembled ok'),
+  ReasmFails: nonZero('# packet reassemblies failed'),
+  FragOKs: nonZero('# outgoing packets fragmented ok'),
+  FragFails: nonZero('# outgoing packets failed fragmentation'),
+  FragCreates: nonZero('# fragments created'),
+});
+
+/** /proc/net/snmp6: `Ip6`. */
+export const IP6: Sentences = sentences({
+  Ip6InReceives: always('# total packets received'),
+  Ip6InHdrErrors: nonZero('# with invalid headers'),
+  Ip6InTooBigErrors: nonZero('# with packets too big'),
+  Ip6InNoRoutes: nonZero('# incoming packets with no route'),
+  Ip6InAddrErrors: nonZero('# with invalid addresses'),
+  Ip6InUnknownProtos: nonZero('# with unknown protocol'),
+  Ip6InTruncatedPkts: nonZero('# with truncated packets'),
+  Ip6InDiscards: always('# incoming packets discarded'),
+  Ip6InDelivers: always('# incoming packets delivered'),
+  Ip6OutForwDatagrams: always('# forwarded'),
+  Ip6OutRequests: always('# requests sent out'),
+  Ip6OutDiscards: nonZero('# outgoing packets dropped'),
+  Ip6OutNoRoutes: nonZero('# dropped because of missing route'),
+  Ip6ReasmTimeout: nonZero('# fragments dropped after timeout'),
+  Ip6ReasmReqds: nonZero('# reassemblies required'),
+  Ip6ReasmOKs: nonZero('# packets reassembled ok'),
+  Ip6ReasmFails: nonZero('# packet reassemblies failed'),
+  Ip6FragOKs: nonZero('# outgoing packets fragmented ok'),
+  Ip6FragFails: nonZero('# outgoing packets failed fragmentation'),
+  Ip6FragCreates: nonZero('# fragments created'),
+  Ip6InMcastPkts: nonZero('# incoming multicast packets'),
+  Ip6OutMcastPkts: nonZero('# outgoing multicast packets'),
+});
