@@ -35,11 +35,12 @@ auto Uninterrupted(Call call) {
 
 }  // namespace
 
-std::unique_ptr<KernelTransport> KernelTransport::Open(Status* status, int silence_ms) {
+std::unique_ptr<KernelTransport> KernelTransport::Open(int protocol, const char* operation, Status* status,
+                                                       int silence_ms) {
   // Never bound: the kernel needs no port id of ours to answer, and some sandboxes refuse bind(2) alone.
-  UniqueFd netlink(socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+  UniqueFd netlink(socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, protocol));
   if (!netlink.valid()) {
-    *status = Status::FromErrno("socket NETLINK_SOCK_DIAG", errno);
+    *status = Status::FromErrno(operation, errno);
     return nullptr;
   }
   UniqueFd cancel_event(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));

@@ -1,0 +1,104 @@
+import { errorName } from '../addon/dump-failure.ts';
+import type { NativeBinding, NativeConntrack, NativeConntrackEnd } from '../addon/native-binding.ts';
+import type { PassedOver } from '../table/report.ts';
+import type { Turn } from '../turn.ts';
+import { tooLarge } from './conntrack-text.ts';
+import { NatRecords } from './nat-record.ts';
+import type { NatReading } from './nat-table.ts';
+
+export interface NetlinkLimits {
+  /** What the records may take. While they are read something more than a third of it is needed beside them. */
+  readonly maxBytes: number;
+  readonly signal: AbortSignal | undefined;
+  readonly turn: Turn;
+}
+
+/**
+ * Reads the connections under NAT of this process's network namespace through ctnetlink; or says why that is not
+ * possible. Throws the signal's reason on abort, and an ERR_TOO_LARGE.
+ */
+export async function readCtnetlink(
+  binding: Pick<NativeBinding, 'startConntrack'>,
+  { maxBytes, signal, turn }: NetlinkLimits,
+): Promise<NatReading | PassedOver> {
+  signal?.throwIfAborted();
+  let wake = (): void => {};
+  const ended = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  const native = binding.startConntrack(maxBytes, wake);
+  const onAbort = (): void => {
+    native.cancel();
+    wake();
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    if (native.end() === undefined) await ended;
+    signal?.throwIfAborted();
+    const end = native.end();
+    if (end === undefined) throw new TypeError('the reading of ctnetlink woke up before its end');
+    if (end.status === 'too-large') throw tooLarge();
+    return end.status === 'ok' ? await take(native, end, { signal, turn }) : passedOver(end);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+    native.cancel();
+  }
+}
+
+async function take(
+  native: NativeConntrack,
+  end: NativeConntrackEnd,
+  { signal, turn }: Omit<NetlinkLimits, 'maxBytes'>,
+): Promise<NatReading> {
+  const records = new NatRecords();
+  for (;;) {
+    await turn.taken();
+    // An abort drops the batches that wait: the next one would seem to be none.
+    signal?.throwIfAborted();
+    const batch = native.take();
+    if (batch === undefined) break;
+    records.addBatch(batch);
+  }
+  if (records.length !== end.records) throw new TypeError('records of ctnetlink are missing');
+  const { malformed, duplicates, interrupted } = end;
+  return { records, malformed, duplicates, interrupted };
+}
+
+const EPERM = 1;
+const ENOENT = 2;
+const EACCES = 13;
+const EINVAL = 22;
+const EPROTONOSUPPORT = 93;
+const EAFNOSUPPORT = 97;
+
+const ABSENT = [ENOENT, EINVAL, EPROTONOSUPPORT];
+const FORBIDDEN = [EPERM, EACCES, EAFNOSUPPORT];
+
+function passedOver({ status, operation, errno }: NativeConntrackEnd): PassedOver {
+  const because = (reason: string, remedy?: string): PassedOver => ({
+    source: 'ctnetlink',
+    reason,
+    errno: errno || undefined,
+    remedy,
+  });
+  const said = errno === 0 ? operation : `${operation}: ${errorName(errno)}`;
+  switch (status) {
+    case 'refused':
+      if (errno === EPERM) return because('it takes CAP_NET_ADMIN', PERMISSION);
+      break;
+    case 'system':
+      if (FORBIDDEN.includes(errno)) return because(said, 'allow AF_NETLINK in the sandbox');
+      break;
+    case 'no-memory':
+      return because('out of memory', 'raise the limits of this process');
+    case 'truncated':
+    case 'malformed':
+      return because("the kernel's reply cannot be followed", 'try again');
+  }
+  if (ABSENT.includes(errno)) {
+    return because(`the kernel has no ctnetlink (${said})`, 'load the module nf_conntrack_netlink');
+  }
+  return because(said, 'try again');
+}
+
+const PERMISSION = 'run as root, or with CAP_NET_ADMIN over the network namespace';
