@@ -3,7 +3,7 @@ import type { Process, ProcessField } from '../table/process.ts';
 import { readProcFile } from './proc-file.ts';
 import { type Refusal, refusalOf } from './proc-refusal.ts';
 import { type ProcStat, readProcStat } from './proc-stat.ts';
-import { cgroupPath, commandLineWords, commOf, effectiveUid, textOf } from './process-text.ts';
+import { cgroupPath, commandLineWords, commOf, contextOf, effectiveUid, textOf } from './process-text.ts';
 import { NAME_WINDOW, programName } from './program-name.ts';
 
 /** Bytes of a command line that are looked at. The rest of a longer one is left out. */
@@ -51,11 +51,12 @@ export class ProcessReader {
     return { pid, startTime, programBytes, program: textOf(programBytes), commandLine: words, ...others };
   }
 
-  #others(directory: string): Pick<Process, 'comm' | 'uid' | 'cgroup'> {
+  #others(directory: string): Pick<Process, 'comm' | 'uid' | 'cgroup' | 'context'> {
     return {
       comm: this.#field('comm', `${directory}/comm`, commOf),
       uid: this.#field('uid', `${directory}/status`, effectiveUid),
       cgroup: this.#field('cgroup', `${directory}/cgroup`, cgroupPath),
+      context: this.#field('context', `${directory}/attr/current`, contextOf),
     };
   }
 

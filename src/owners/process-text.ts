@@ -31,3 +31,8 @@ export function cgroupPath(bytes: Uint8Array): string | undefined {
   const line = lines.find((one) => one.startsWith('0::')) ?? lines[0]!;
   return /^\d+:[^:]*:(.*)$/s.exec(line)?.[1];
 }
+
+/** Of /proc/<pid>/attr/current, which may end with a NUL or a newline; an empty one is none. */
+export function contextOf(bytes: Uint8Array): string | undefined {
+  return textOf(bytes).replace(/[\0\n]+$/, '') || undefined;
+}

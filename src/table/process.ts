@@ -21,8 +21,18 @@ export interface Process {
   readonly uid?: number | undefined;
   /** Path of its cgroup (version 2, else the first one listed). Undefined when not asked, or not to be read. Kernel: /proc/<pid>/cgroup. */
   readonly cgroup?: string | undefined;
+  /**
+   * Its security context under SELinux, such as `system_u:system_r:sshd_t:s0`; the label that another security module
+   * gives it. Undefined when not asked, not to be read, or where there is none. Kernel: /proc/<pid>/attr/current.
+   */
+  readonly context?: string | undefined;
 }
 
 /** What may be asked of a process, beside `program`, which always is. */
-export const PROCESS_FIELDS = ['comm', 'commandLine', 'uid', 'cgroup'] as const;
+export const PROCESS_FIELDS = ['comm', 'commandLine', 'uid', 'cgroup', 'context'] as const;
 export type ProcessField = (typeof PROCESS_FIELDS)[number];
+
+/** Those that are read where nothing is said. */
+export const USUAL_PROCESS_FIELDS: readonly ProcessField[] = PROCESS_FIELDS.filter(
+  (field) => field !== 'context',
+);
