@@ -3,6 +3,7 @@ import type { NativeBinding } from './addon/native-binding.ts';
 import { abilityOf, type Choice, choose } from './choice.ts';
 import { SockscopeError } from './errors.ts';
 import { HostParts, type Surroundings } from './host-parts.ts';
+import type { HostTables } from './host-tables.ts';
 import { OwnerSearch } from './owner-search.ts';
 import type { OwnerQuestion, OwnerScan } from './owners/owner-scan.ts';
 import { ProcessTable } from './owners/processes.ts';
@@ -14,6 +15,7 @@ import { PROTOCOLS, type ProtocolName } from './socket/protocol.ts';
 import type { Batch } from './table/batch.ts';
 import { collectBatches } from './table/collect.ts';
 import type { BatchOwners } from './table/owners.ts';
+import type { ProcessField } from './table/process.ts';
 import { type Ability, ScanReport } from './table/report.ts';
 import { SocketTable } from './table/socket-table.ts';
 import { Turn } from './turn.ts';
@@ -27,7 +29,7 @@ export interface BatchStream extends AsyncIterable<Batch> {
 export type Abilities = Readonly<Record<ProtocolName | 'owners', Ability>>;
 
 /** A host's sockets, to be asked for any number of times. Close it, or hold it with `await using`. */
-export interface Host extends AsyncDisposable {
+export interface Host extends HostTables, AsyncDisposable {
   /** Per protocol, and for owners: what is used, what would be better, why it is not used, and how to get it. */
   readonly abilities: Abilities;
   /**
@@ -65,13 +67,16 @@ const MOST_OWNER_BYTES = 2 ** 30;
 export class LocalHost implements Host {
   readonly proc: ProcRoot;
   readonly #parts: HostParts;
+  readonly #settings: HostSettings;
   readonly #setting: Setting;
   #ownerScans: readonly OwnerScan[] | undefined;
   readonly #closing = new AbortController();
   #abilities: Abilities | undefined;
+  #tables: Promise<HostTables> | undefined;
 
   constructor(settings: HostSettings, surroundings: Surroundings) {
     requireLinux();
+    this.#settings = settings;
     this.proc = new ProcRoot(settings.procRoot);
     this.#parts = new HostParts(settings, surroundings, this.proc);
     const sources = this.#parts.sources();
@@ -130,12 +135,16 @@ export class LocalHost implements Host {
   }
 
   /** Who holds sockets that come from elsewhere than from a scan. Nobody, where the search did not come to its end. */
-  async ownersOf(inodes: Uint32Array, search: OwnerSearch): Promise<ListOwners | undefined> {
+  async ownersOf(
+    inodes: Uint32Array,
+    search: OwnerSearch,
+    fields: readonly ProcessField[],
+  ): Promise<ListOwners | undefined> {
     const { index } = await search.result;
     if (index === undefined) return undefined;
     const holders = index.find(inodes);
     const leave = { signal: this.#closing.signal, turn: this.#setting.turn };
-    const processes = await this.#setting.processes.read(new Set(holders.pid), index.starts, [], leave);
+    const processes = await this.#setting.processes.read(new Set(holders.pid), index.starts, fields, leave);
     return { ownerStart: holders.start, ownerPid: holders.pid, processes };
   }
 
@@ -144,6 +153,12 @@ export class LocalHost implements Host {
     this.#closing.signal.throwIfAborted();
     return this.#setting.search(question, { signal: this.#closing.signal, maxBytes: MOST_OWNER_BYTES });
   }
+
+  routes: HostTables['routes'] = async (family) => (await this.#kernelTables()).routes(family);
+  interfaces: HostTables['interfaces'] = async () => (await this.#kernelTables()).interfaces();
+  groups: HostTables['groups'] = async () => (await this.#kernelTables()).groups();
+  statistics: HostTables['statistics'] = async () => (await this.#kernelTables()).statistics();
+  natEntries: HostTables['natEntries'] = async () => (await this.#kernelTables()).natEntries();
 
   async close(): Promise<void> {
     this.#closing.abort(
@@ -165,6 +180,20 @@ export class LocalHost implements Host {
     const report = new ScanReport();
     const generator = readBatches(settled, this.#setting, report, search);
     return { report, [Symbol.asyncIterator]: () => generator };
+  }
+
+  /** Loaded at the first question: a listing of sockets does without. */
+  #kernelTables(): Promise<HostTables> {
+    this.#tables ??= this.#loadTables();
+    return this.#tables;
+  }
+
+  async #loadTables(): Promise<HostTables> {
+    const { KernelTables } = await import('./host-tables.ts');
+    const { closing, turn } = this.#setting;
+    const { source } = this.#settings;
+    const [netlink, text] = [source !== 'procfs', source !== 'netlink'];
+    return new KernelTables({ proc: this.proc, binding: this.binding, closing, turn, netlink, text });
   }
 
   #chooseOwnerScan(): Promise<Choice<OwnerScan>> {

@@ -9,6 +9,28 @@ import type { SocketTable } from './table/socket-table.ts';
 export type { SockscopeErrorCode, SockscopeErrorDetails } from './errors.ts';
 export { SockscopeError } from './errors.ts';
 export type { Abilities, BatchStream, Host } from './host.ts';
+export type { HostTables } from './host-tables.ts';
+export type { GroupMembership } from './kernel-tables/groups.ts';
+export type {
+  Inet4Address,
+  Inet6Address,
+  InterfaceAddress,
+  InterfaceFlagName,
+  InterfaceStatistics,
+  NetworkInterface,
+} from './kernel-tables/interfaces.ts';
+export type {
+  NatEntry,
+  NatSequence,
+  NatSource,
+  NatState,
+  NatTable,
+  NatTuple,
+} from './kernel-tables/nat-table.ts';
+export type { RouteFamily } from './kernel-tables/route-family.ts';
+export type { RouteFlag } from './kernel-tables/route-flags.ts';
+export type { Route } from './kernel-tables/routes.ts';
+export type { Counter, CounterGroup, Statistics } from './kernel-tables/statistics.ts';
 export { OWNER_SCANS, type OwnerScanName } from './owners/owner-scan.ts';
 export type { HostOptions } from './request/host-options.ts';
 export type { OwnersWanted, ScanRequest } from './request/request.ts';

@@ -37,7 +37,7 @@ export class SocketCensus {
 
   /** In the order of the protocols; those without a socket as well. */
   sockets(): SocketFacts[] {
-    return [...this.#states].map(([protocol, states]) => ({ protocol, states }));
+    return [...this.#states].map(([protocol, states]) => ({ protocol, states: Object.fromEntries(states) }));
   }
 
   /** Those that hold most first. */

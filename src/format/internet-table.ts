@@ -6,6 +6,7 @@ import type { Batch } from '../table/batch.ts';
 import type { ColumnName } from '../table/schema.ts';
 import { putAddressCell, putInet4, putInet6 } from './address-cell.ts';
 import { ByteWriter } from './byte-writer.ts';
+import { CONTEXT_HEADING, writeContext } from './context-cells.ts';
 import { decimalLength, putDecimal } from './digits.ts';
 import { type AddressSink, HostCells } from './host-cells.ts';
 import { type InternetLayout, internetLayout } from './internet-layout.ts';
@@ -53,35 +54,36 @@ export class InternetTable {
   }
 
   heading(): void {
-    const { which, extend, timers } = this.#options;
+    const { which, extend, context, timers } = this.#options;
     this.#out.ascii(listingTitle('Internet connections', which));
     this.#out.ascii('Proto Recv-Q Send-Q Local Address           Foreign Address         State      ');
     if (extend) this.#out.ascii(' User       Inode     ');
     if (this.#programs !== undefined) this.#out.ascii(' PID/Program name    ');
+    if (context) this.#out.ascii(CONTEXT_HEADING);
     if (timers) this.#out.ascii(' Timer');
     this.#out.byte(NEWLINE);
   }
 
-  /** Rows of one protocol, the same for all batches until `end`. */
-  batch(batch: Batch): void {
+  /** Rows of one protocol, the same for all batches until `end`. Those with `hidden` inodes are left out. */
+  batch(batch: Batch, hidden?: ReadonlySet<number>): void {
     if (batch.length === 0) return;
     const layout = this.#begin(batch.require('protocol')[0]!);
     const rows = new InternetRows(batch, this.#options);
     for (let row = 0; row < batch.length; row++) {
-      if (!this.#shows(layout.isTcp, rows, row)) continue;
+      if (!this.#shows(layout.isTcp, rows, row) || isHidden(batch, row, hidden)) continue;
       const out = rows.family[row] === Family.inet6 ? this.#held : this.#out;
       this.#writeRow(out, layout, rows, row, batch.owners);
     }
   }
 
   /** Adds the hosts that `batch` will show by name. */
-  addHosts(batch: Batch, into: AddressSink): void {
+  addHosts(batch: Batch, into: AddressSink, hidden?: ReadonlySet<number>): void {
     if (this.#hosts === undefined || batch.length === 0) return;
     // A batch waits while its hosts are looked up, and those of other protocols may wait before it.
     const isTcp = batch.require('protocol')[0] === Protocol.tcp;
     const rows = new InternetRows(batch, this.#options);
     for (let row = 0; row < batch.length; row++) {
-      if (!this.#shows(isTcp, rows, row)) continue;
+      if (!this.#shows(isTcp, rows, row) || isHidden(batch, row, hidden)) continue;
       const offset = row * ADDRESS_BYTES;
       for (const addresses of [rows.localAddress, rows.remoteAddress]) {
         const family = rows.family[row]!;
@@ -180,8 +182,13 @@ export class InternetTable {
     const { users, timers } = rows;
     if (users !== undefined) writeExtension(out, this.#users.of(users.uid[row]!), users.inode[row]!);
     this.#programs?.write(out, owners, row);
+    if (this.#options.context) writeContext(out, owners, row);
     if (timers !== undefined) writeTimerCell(out, layout.protocol, timers, row);
   }
+}
+
+function isHidden(batch: Batch, row: number, hidden: ReadonlySet<number> | undefined): boolean {
+  return hidden?.has(batch.require('inode')[row]!) === true;
 }
 
 /** A queue, right-justified in six bytes; a longer one makes the row longer. */

@@ -13,48 +13,45 @@ export interface CounterLine {
 /** The line that says how many segments were sent again, besides. */
 export const SEGMENTS = 'segments';
 
-const IP: CounterLine = {
-  label: 'packets',
-  counters: [
-    { group: 'Ip', name: 'InReceives', text: 'received', always: true },
-    { group: 'Ip', name: 'OutRequests', text: 'sent', always: true },
-    { group: 'Ip', name: 'InDiscards', text: 'discarded' },
-    { group: 'Ip', name: 'InAddrErrors', text: 'with a wrong address' },
-    { group: 'Ip', name: 'OutNoRoutes', text: 'without a route' },
-    { group: 'Ip', name: 'ReasmFails', text: 'not reassembled' },
-  ],
-};
-const IP6: CounterLine = {
-  label: 'packets',
-  counters: [
-    { group: 'Ip6', name: 'Ip6InReceives', text: 'received', always: true },
-    { group: 'Ip6', name: 'Ip6OutRequests', text: 'sent', always: true },
-    { group: 'Ip6', name: 'Ip6InDiscards', text: 'discarded' },
-    { group: 'Ip6', name: 'Ip6InAddrErrors', text: 'with a wrong address' },
-    { group: 'Ip6', name: 'Ip6OutNoRoutes', text: 'without a route' },
-    { group: 'Ip6', name: 'Ip6ReasmFails', text: 'not reassembled' },
-  ],
-};
-const ICMP: CounterLine = {
-  label: 'ICMP',
-  counters: [
-    { group: 'Icmp', name: 'InMsgs', text: 'received', always: true },
-    { group: 'Icmp', name: 'OutMsgs', text: 'sent', always: true },
-    { group: 'Icmp', name: 'InErrors', text: 'wrong' },
-    { group: 'Icmp', name: 'InDestUnreachs', text: 'of an unreachable destination' },
-    { group: 'Icmp', name: 'InTimeExcds', text: 'of a time exceeded' },
-  ],
-};
-const ICMP6: CounterLine = {
-  label: 'ICMPv6',
-  counters: [
-    { group: 'Icmp6', name: 'Icmp6InMsgs', text: 'received', always: true },
-    { group: 'Icmp6', name: 'Icmp6OutMsgs', text: 'sent', always: true },
-    { group: 'Icmp6', name: 'Icmp6InErrors', text: 'wrong' },
-    { group: 'Icmp6', name: 'Icmp6InDestUnreachs', text: 'of an unreachable destination' },
-    { group: 'Icmp6', name: 'Icmp6InTimeExcds', text: 'of a time exceeded' },
-  ],
-};
+/** Makes counters of one group; IPv6's have the group's name before their own. */
+function countersOf(group: string, prefix: string) {
+  return (name: string, text: string, always = false): CounterLine['counters'][number] => ({
+    group,
+    name: `${prefix}${name}`,
+    text,
+    always,
+  });
+}
+
+function packets(group: 'Ip' | 'Ip6'): CounterLine {
+  const counter = countersOf(group, group === 'Ip' ? '' : group);
+  return {
+    label: 'packets',
+    counters: [
+      counter('InReceives', 'received', true),
+      counter('OutRequests', 'sent', true),
+      counter('InDiscards', 'discarded'),
+      counter('InAddrErrors', 'with a wrong address'),
+      counter('OutNoRoutes', 'without a route'),
+      counter('ReasmFails', 'not reassembled'),
+    ],
+  };
+}
+
+function icmp(group: 'Icmp' | 'Icmp6'): CounterLine {
+  const counter = countersOf(group, group === 'Icmp' ? '' : group);
+  return {
+    label: group === 'Icmp' ? 'ICMP' : 'ICMPv6',
+    counters: [
+      counter('InMsgs', 'received', true),
+      counter('OutMsgs', 'sent', true),
+      counter('InErrors', 'wrong'),
+      counter('InDestUnreachs', 'of an unreachable destination'),
+      counter('InTimeExcds', 'of a time exceeded'),
+    ],
+  };
+}
+
 const TCP_OPENING: CounterLine = {
   label: 'opened',
   counters: [
@@ -85,7 +82,10 @@ const UDP: CounterLine = {
 };
 
 /** What of IP and ICMP one screen has room for. */
-export const HIGHLIGHTS = { inet: [IP, ICMP], inet6: [IP6, ICMP6] } as const;
+export const HIGHLIGHTS = {
+  inet: [packets('Ip'), icmp('Icmp')],
+  inet6: [packets('Ip6'), icmp('Icmp6')],
+} as const;
 
 /** By protocol: what it is called, netstat's letter for it, and counters of it. */
 export const PROTOCOLS: Readonly<

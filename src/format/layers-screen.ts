@@ -1,11 +1,13 @@
-import { byteUnits } from './byte-units.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { type CounterLine, HIGHLIGHTS, PROTOCOLS, SEGMENTS } from './layers-counters.ts';
+import { bytesInUnits } from './netstat-interface-quirks.ts';
+import { printable } from './printable.ts';
 
 /** What a device has, and what has become of its packets since it was made. */
 export interface LinkFacts {
   readonly name: string;
-  readonly isUp: boolean;
+  /** Undefined where it cannot be told: of another network namespace. */
+  readonly isUp: boolean | undefined;
   /** Undefined where it cannot be told. */
   readonly mtu: number | undefined;
   readonly rxBytes: bigint;
@@ -27,12 +29,12 @@ export interface NetworkFacts {
 /** Sockets of one protocol by the name of their state. */
 export interface SocketFacts {
   readonly protocol: string;
-  readonly states: ReadonlyMap<string, number>;
+  readonly states: Readonly<Record<string, number>>;
 }
 
 /** All processes of one name. */
 export interface ProgramFacts {
-  /** Unprintable characters escaped; undefined for sockets that nobody is known to hold. */
+  /** Undefined for sockets that nobody is known to hold. */
   readonly program: string | undefined;
   readonly processes: number;
   readonly listening: number;
@@ -49,8 +51,8 @@ export interface LayersFacts {
   readonly groups: number;
   /** Connections under address translation; undefined where that cannot be told. */
   readonly nat: number | undefined;
-  /** A counter of the kernel's, such as ('Tcp', 'RetransSegs'); undefined where the kernel has none. */
-  readonly counter: (group: string, name: string) => bigint | undefined;
+  /** The kernel's counters by group and name, such as `Tcp`, `RetransSegs`. */
+  readonly counters: Readonly<Record<string, Readonly<Record<string, bigint>>>>;
   readonly sockets: readonly SocketFacts[];
   /** The greatest first. */
   readonly programs: readonly ProgramFacts[];
@@ -80,14 +82,17 @@ export class LayersScreen {
 
   #writeLink(): void {
     const { links } = this.#facts;
-    const up = links.filter(({ isUp }) => isUp).length;
-    this.#line('LINK', `${count(links.length, 'interface')}, ${up} up`, '-ia');
+    const up = links.filter(({ isUp }) => isUp === true).length;
+    const known = links.every(({ isUp }) => isUp === undefined) ? '' : `, ${up} up`;
+    this.#line('LINK', `${count(links.length, 'interface')}${known}`, '-ia');
     // What has trouble first, then what carries most.
     const sorted = links.toSorted(
       (a, b) => compare(trouble(b), trouble(a)) || compare(traffic(b), traffic(a)),
     );
-    for (const link of sorted.slice(0, MOST)) this.#line(`  ${link.name}`, linkText(link), '-ie');
-    this.#more(links.length, 'interface', '-ia');
+    for (const link of sorted.slice(0, MOST)) {
+      this.#line(`  ${printable(link.name)}`, linkText(link), link.isUp === false ? '-iae' : '-ie');
+    }
+    this.#more(links.length - MOST, 'interface', '-ia');
   }
 
   #writeNetwork(): void {
@@ -125,9 +130,10 @@ export class LayersScreen {
       '-ap',
     );
     for (const program of programs.slice(0, MOST)) {
-      this.#line(`  ${program.program ?? '(nobody)'}`, programText(program), '-ap');
+      this.#line(`  ${programName(program.program)}`, programText(program), '-ap');
     }
-    this.#more(programs.length, 'program', '-ap');
+    const shown = programs.slice(0, MOST).filter(({ program }) => program !== undefined);
+    this.#more(named.length - shown.length, 'program', '-ap');
   }
 
   /** One line of counters; none where the kernel has none of them. */
@@ -150,11 +156,11 @@ export class LayersScreen {
   }
 
   #value(group: string, name: string): bigint | undefined {
-    return this.#facts.counter(group, name);
+    return this.#facts.counters[group]?.[name];
   }
 
-  #more(length: number, noun: string, hint: string): void {
-    if (length > MOST) this.#line('  ...', `${count(length - MOST, `more ${noun}`)}`, hint);
+  #more(left: number, noun: string, hint: string): void {
+    if (left > 0) this.#line('  ...', count(left, `more ${noun}`), hint);
   }
 
   /** Text that is too long moves the hint; nothing is cut. */
@@ -165,25 +171,34 @@ export class LayersScreen {
 }
 
 function linkText({ isUp, mtu, rxBytes, txBytes, errors, dropped }: LinkFacts): string {
-  const words = [isUp ? 'up' : 'down'];
+  const words = isUp === undefined ? [] : [isUp ? 'up' : 'down'];
   if (mtu !== undefined) words.push(`MTU ${mtu}`);
-  words.push(`${byteUnits(rxBytes)} received`, `${byteUnits(txBytes)} sent`);
-  words.push(errors === 0n ? 'no errors' : `${errors} errors`);
+  words.push(`${bytesInUnits(rxBytes)} received`, `${bytesInUnits(txBytes)} sent`);
+  words.push(errors === 0n ? 'no errors' : `${errors} error${errors === 1n ? '' : 's'}`);
   if (dropped !== 0n) words.push(`${dropped} dropped`);
   return words.join(', ');
 }
 
 function networkText({ addresses, routes, defaultRoutes }: NetworkFacts): string {
-  const way = defaultRoutes.length === 0 ? 'no default route' : `default by ${defaultRoutes.join(', ')}`;
-  return `${count(addresses, 'address', 'es')}, ${count(routes, 'route')}, ${way}`;
+  const [way, ...further] = defaultRoutes;
+  const others = further.length === 0 ? '' : ` and ${further.length} more`;
+  return `${count(addresses, 'address', 'es')}, ${count(routes, 'route')}, ${way === undefined ? 'no default route' : `default by ${printable(way)}${others}`}`;
 }
 
 /** The states, those with most sockets first. */
-function stateText(states: ReadonlyMap<string, number>): string {
+function stateText(states: SocketFacts['states']): string {
   const all = total(states);
   if (all === 0) return 'none';
-  const sorted = [...states].toSorted(([, a], [, b]) => b - a);
+  const sorted = Object.entries(states).toSorted(([, a], [, b]) => b - a);
   return `${all}: ${sorted.map(([state, sockets]) => `${sockets} ${state}`).join(', ')}`;
+}
+
+/** Characters of a program's name that a line has room for. */
+const NAME = 30;
+
+function programName(program: string | undefined): string {
+  if (program === undefined) return '(nobody)';
+  return program === '' ? '(no name)' : printable(program.slice(0, NAME));
 }
 
 function programText({ program, processes, listening, connected, unix, other }: ProgramFacts): string {
@@ -199,10 +214,8 @@ function count(number: number, noun: string, ending = 's'): string {
   return `${number} ${noun}${number === 1 ? '' : ending}`;
 }
 
-function total(states: ReadonlyMap<string, number>): number {
-  let sum = 0;
-  for (const sockets of states.values()) sum += sockets;
-  return sum;
+function total(states: SocketFacts['states']): number {
+  return Object.values(states).reduce((sum, sockets) => sum + sockets, 0);
 }
 
 function trouble({ errors, dropped }: LinkFacts): bigint {

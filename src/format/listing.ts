@@ -14,6 +14,8 @@ export interface ListingOptions {
   readonly extend: boolean;
   /** `-p`. */
   readonly programs: Programs;
+  /** `-Z`. Default: not shown. */
+  readonly context?: boolean;
   /** `-o`. */
   readonly timers: boolean;
   /** `-n`, `--numeric-hosts`. */

@@ -20,6 +20,18 @@ export function keptOfPort(portLength: number): number {
   return Math.min(portLength, 18);
 }
 
+/**
+ * What is shown of the name of a mapped IPv4 address: netstat takes it for `::ffff:1.2.3.4` and leaves out what stands
+ * before the first dot, up to a colon. Seen: `b.c:d` for `a:b.c:d`; all of `a:b`, and of `a.b:c`.
+ */
+export function mappedHostName(name: string): string {
+  const dot = name.indexOf('.');
+  return dot < 0 ? name : name.slice(name.slice(0, dot).lastIndexOf(':') + 1);
+}
+
+/** Bytes of a host's name in the tables of SCTP. Seen: 63 of a name of 127, IPv4 and IPv6, where TCP shows them all. */
+export const SCTP_HOST_BYTES = 63;
+
 /** User ids are printed as a signed int. Seen: `-1` for 4294967295. */
 export function uidNumber(uid: number): string {
   return String(uid | 0);
@@ -42,7 +54,16 @@ export function shownRetransmissions(protocol: ProtocolName, retrans: number): n
  */
 export const LISTEN_SEND_QUEUE = 0;
 
-// Departures.
+// Departures. Every word is English: netstat translates some of its own.
+// Seen: `Aktive Internetverbindungen (ohne Server)` with LANGUAGE=de and a locale that is not C.
+
+/**
+ * The bytes of a word of the command line, one character a byte, as messages show them. What is no UTF-8 is U+FFFD, for
+ * which Node.js has exchanged it. Seen: netstat prints the byte, as in ``Unknown address family `f\xff'.``
+ */
+export function argumentBytes(word: string): string {
+  return Buffer.from(word).toString('latin1');
+}
 
 /**
  * A TCP state that netstat does not know. netstat reads past its table and prints other strings of the program.

@@ -3,14 +3,16 @@ import { parseAddress } from '../socket/address.ts';
 import { Family } from '../socket/family.ts';
 import { putInet4, putInet6 } from './address-cell.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import { writeContext } from './context-cells.ts';
 import { type AddressSink, HostCells } from './host-cells.ts';
 import { tcpStateWord } from './internet-layout.ts';
 import { writeExtension } from './internet-tail.ts';
 import type { ListingOptions, Names } from './listing.ts';
 import { UserCells } from './name-cells.ts';
+import { SCTP_HOST_BYTES } from './netstat-quirks.ts';
 import { ProgramCells, type RowOwners } from './program-cells.ts';
 
-type SctpOptions = Pick<ListingOptions, 'extend' | 'programs' | 'timers' | 'numericHosts'>;
+type SctpOptions = Pick<ListingOptions, 'extend' | 'programs' | 'context' | 'timers' | 'numericHosts'>;
 
 /** Blanks in front of an address that has no row of its own. */
 const INDENT = 20;
@@ -106,8 +108,9 @@ export class SctpTable {
     const family = parseAddress(text, this.#address, 0);
     const name = family === undefined ? undefined : this.#hosts?.of(this.#address, 0, family);
     if (name !== undefined) {
-      out.bytes(name);
-      return name.length;
+      const length = Math.min(name.length, SCTP_HOST_BYTES);
+      out.bytes(name, 0, length);
+      return length;
     }
     out.reserve(64);
     const start = out.length;
@@ -127,6 +130,7 @@ export class SctpTable {
   ): void {
     if (this.#options.extend) writeExtension(this.#out, this.#users.of(row.uid), row.inode);
     this.#programs?.write(this.#out, owners, index);
+    if (this.#options.context) writeContext(this.#out, owners, index);
     if (this.#options.timers) this.#out.byte(0x20);
     this.#out.byte(NEWLINE);
   }

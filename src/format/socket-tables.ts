@@ -15,11 +15,12 @@ export interface BatchTable {
   /** Columns that the batches have to carry; undefined: those that a scan reads when nobody chooses. */
   readonly columns: readonly ColumnName[] | undefined;
   heading(): void;
-  batch(batch: Batch): void;
+  /** `hidden`: inodes that are left out; the batch has that column then. */
+  batch(batch: Batch, hidden?: ReadonlySet<number> | undefined): void;
   /** Closes a protocol. */
   end?(): void;
   /** Adds the hosts that the batch's rows will show by name. */
-  addHosts?(batch: Batch, into: AddressSink): void;
+  addHosts?(batch: Batch, into: AddressSink, hidden: ReadonlySet<number> | undefined): void;
 }
 
 /** The rows of SCTP; `owners` has whoever holds one at `index`, undefined where that is not shown or not known. */

@@ -2,6 +2,7 @@ import { State } from '../socket/state.ts';
 import type { Batch } from '../table/batch.ts';
 import type { ColumnName } from '../table/schema.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import { CONTEXT_HEADING, writeContext } from './context-cells.ts';
 import { type ListingOptions, listingTitle } from './listing.ts';
 import { PATH_GROWTH, putPath } from './netstat-quirks.ts';
 import { ProgramCells } from './program-cells.ts';
@@ -39,10 +40,10 @@ export class UnixTable {
   /** Columns that the batches have to carry. */
   readonly columns: readonly ColumnName[] = ['state', 'unixRefs', 'unixFlags', 'unixType', 'inode', 'path'];
   readonly #out: ByteWriter;
-  readonly #options: Pick<ListingOptions, 'which' | 'programs'>;
+  readonly #options: Pick<ListingOptions, 'which' | 'programs' | 'context'>;
   readonly #programs: ProgramCells | undefined;
 
-  constructor(out: ByteWriter, options: Pick<ListingOptions, 'which' | 'programs'>) {
+  constructor(out: ByteWriter, options: Pick<ListingOptions, 'which' | 'programs' | 'context'>) {
     this.#out = out;
     this.#options = options;
     this.#programs = options.programs === 'none' ? undefined : new ProgramCells(options.programs);
@@ -50,8 +51,9 @@ export class UnixTable {
 
   heading(): void {
     this.#out.ascii(listingTitle('UNIX domain sockets', this.#options.which));
-    const program = this.#programs === undefined ? '' : 'PID/Program name     ';
-    this.#out.ascii(`Proto RefCnt Flags       Type       State         I-Node   ${program}Path\n`);
+    const program = this.#programs === undefined ? '' : ' PID/Program name    ';
+    const context = this.#options.context ? CONTEXT_HEADING : '';
+    this.#out.ascii(`Proto RefCnt Flags       Type       State         I-Node  ${program}${context} Path\n`);
   }
 
   batch(batch: Batch): void {
@@ -76,6 +78,7 @@ export class UnixTable {
     out.byte(0x20);
     out.decimalLeft(batch.require('inode')[row]!, 8);
     this.#programs?.write(out, batch.owners, row);
+    if (this.#options.context) writeContext(out, batch.owners, row);
     out.byte(0x20);
     this.#writePath(batch, row);
     out.byte(0x0a);

@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs';
+import { SockscopeError } from '../errors.ts';
+import { jsonText } from '../format/json.ts';
+import {
+  type LayersFacts,
+  LayersScreen,
+  type LinkFacts,
+  type NetworkFacts,
+} from '../format/layers-screen.ts';
+import type { LocalHost } from '../host.ts';
+import { PROTOCOLS, type ProtocolName } from '../socket/protocol.ts';
+import type { Batch } from '../table/batch.ts';
+import { LAYERS_USAGE, parseLayersWords } from './layers-words.ts';
+import { SocketCensus } from './socket-census.ts';
+import type { SubcommandScene } from './subcommand-scene.ts';
+
+type LayersScene = Pick<SubcommandScene, 'words' | 'program' | 'openHost' | 'out' | 'say'>;
+type Interfaces = Awaited<ReturnType<LocalHost['interfaces']>>;
+type Routes = Awaited<ReturnType<LocalHost['routes']>>;
+type Statistics = Awaited<ReturnType<LocalHost['statistics']>>;
+
+/** Runs the subcommand and gives its exit status. */
+export async function runLayers({ words, program, openHost, out, say }: LayersScene): Promise<number> {
+  const outcome = parseLayersWords(words, program);
+  if (outcome.kind === 'usage') {
+    if (outcome.message === undefined) out.ascii(LAYERS_USAGE);
+    else say(`${outcome.message}\n${LAYERS_USAGE}`);
+    return outcome.message === undefined ? 0 : 3;
+  }
+  const { json, procRoot } = outcome.request;
+  const host = openHost({ procRoot });
+  try {
+    const directory = host.proc.netDirectory();
+    if (procRoot !== undefined && !existsSync(directory)) {
+      say(`${program}: layers: --proc: there is no folder ${directory}\n`);
+      return 1;
+    }
+    const gathering = new Gathering(host, (words) => say(`${program}: layers: ${words}\n`));
+    const facts = await gathering.facts();
+    if (json) out.bytes(Buffer.from(`${jsonText(facts)}\n`));
+    else new LayersScreen(out, facts).write();
+    return gathering.complete ? 0 : 1;
+  } finally {
+    await host.close();
+  }
+}
+
+/** Reads table after table; one that cannot be read is said, and counts as empty. */
+class Gathering {
+  complete = true;
+  readonly #host: LocalHost;
+  readonly #say: (words: string) => void;
+
+  constructor(host: LocalHost, say: (words: string) => void) {
+    this.#host = host;
+    this.#say = say;
+  }
+
+  async facts(): Promise<LayersFacts> {
+    const host = this.#host;
+    const interfaces = await this.#orSay(() => host.interfaces(), []);
+    const routes = await this.#orSay(() => host.routes(), []);
+    const census = new SocketCensus();
+    for (const protocol of PROTOCOLS) await this.#orSay(() => count(host, protocol, census), undefined);
+    const groups = await this.#orSay(() => host.groups(), []);
+    const statistics = await this.#orSay(() => host.statistics(), { groups: [], malformed: 0 });
+    return {
+      links: interfaces.map(linkOf),
+      networks: [networkOf('inet', interfaces, routes), networkOf('inet6', interfaces, routes)],
+      groups: groups.length,
+      nat: await countNat(host),
+      counters: countersOf(statistics),
+      sockets: census.sockets(),
+      programs: census.programs(),
+    };
+  }
+
+  async #orSay<T>(read: () => Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isOfTheSystem(error)) throw error;
+      this.complete = false;
+      this.#say((error as Error).message);
+      return otherwise;
+    }
+  }
+}
+
+function isOfTheSystem(error: unknown): boolean {
+  return error instanceof SockscopeError || (error instanceof Error && 'syscall' in error);
+}
+
+function linkOf({ name, mtu, flags, flagNames, statistics }: Interfaces[number]): LinkFacts {
+  return {
+    name,
+    isUp: flags === undefined ? undefined : flagNames.includes('up'),
+    mtu,
+    rxBytes: statistics?.rxBytes ?? 0n,
+    txBytes: statistics?.txBytes ?? 0n,
+    errors: (statistics?.rxErrors ?? 0n) + (statistics?.txErrors ?? 0n),
+    dropped: (statistics?.rxDropped ?? 0n) + (statistics?.txDropped ?? 0n),
+  };
+}
+
+function networkOf(family: 'inet' | 'inet6', interfaces: Interfaces, routes: Routes): NetworkFacts {
+  const own = routes.filter((route) => route.family === family);
+  return {
+    family,
+    addresses: interfaces.flatMap(({ addresses }) => addresses.filter((one) => one.family === family)).length,
+    routes: own.length,
+    defaultRoutes: own.filter(({ prefixLength, isReject }) => prefixLength === 0 && !isReject).map(wayOf),
+  };
+}
+
+function wayOf({ gateway, interfaceName }: Routes[number]): string {
+  const device = interfaceName ?? 'no device';
+  return gateway === undefined ? device : `${gateway} on ${device}`;
+}
+
+function countersOf({ groups }: Statistics): LayersFacts['counters'] {
+  return Object.fromEntries(
+    groups.map(({ name, counters }) => [
+      name,
+      Object.fromEntries(counters.map((counter) => [counter.name, counter.value])),
+    ]),
+  );
+}
+
+/**
+ * With whoever holds them; without, where that is not to be seen here. A protocol that the kernel does not have has no
+ * sockets.
+ */
+async function count(host: LocalHost, protocol: ProtocolName, census: SocketCensus): Promise<void> {
+  if ((await host.sourceOf(protocol)) === 'none') return;
+  try {
+    await add(host.batches({ ...questionOf(protocol), owners: 'lowest' }), census);
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    await add(host.batches(questionOf(protocol)), census);
+  }
+}
+
+function questionOf(protocol: ProtocolName): Parameters<LocalHost['batches']>[0] & object {
+  return { protocols: [protocol], columns: [...SocketCensus.columns], processFields: [] };
+}
+
+async function add(batches: AsyncIterable<Batch>, census: SocketCensus): Promise<void> {
+  for await (const batch of batches) census.add(batch);
+}
+
+/** Undefined where the kernel translates nothing, or does not show it. */
+async function countNat(host: LocalHost): Promise<number | undefined> {
+  try {
+    return (await host.natEntries()).length;
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    return undefined;
+  }
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof SockscopeError && error.code === 'ERR_SOURCE_UNAVAILABLE';
+}

@@ -1,0 +1,107 @@
+import type { NativeBinding } from './addon/native-binding.ts';
+import { Ending } from './ending.ts';
+import { type GroupMembership, readGroups } from './kernel-tables/groups.ts';
+import { type NetworkInterface, readInterfaces } from './kernel-tables/interfaces.ts';
+import { readNatEntries } from './kernel-tables/nat.ts';
+import type { NatTable } from './kernel-tables/nat-table.ts';
+import type { RouteFamily } from './kernel-tables/route-family.ts';
+import { type Route, readRoutes } from './kernel-tables/routes.ts';
+import { readStatistics, type Statistics } from './kernel-tables/statistics.ts';
+import type { ProcRoot } from './proc/proc-root.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * What a host tells beside its sockets, read anew at each call. A table that the kernel does not have has no rows; what
+ * there is and cannot be read rejects, with the system's error where nothing else is said. Routes and translated
+ * connections, of which there may be a million, are parsed in pieces; the others at once, some microseconds a row.
+ */
+export interface HostTables {
+  /** The routes of one family (else a TypeError), or of both, IPv4 first, in the kernel's order. Lines that make no sense are left out. */
+  routes(family?: RouteFamily): Promise<Route[]>;
+  /**
+   * The network interfaces, up or down, by name and number; with addresses and counters. Rejects where there is no
+   * /proc/net/dev, and with a SockscopeError where the kernel refuses a socket to ask it by.
+   */
+  interfaces(): Promise<NetworkInterface[]>;
+  /** The multicast groups that interfaces have joined, IPv4 first, in the kernel's order. A table that may not be read is as none. */
+  groups(): Promise<GroupMembership[]>;
+  /** The counters of the network protocols. A table that may not be read is as none. */
+  statistics(): Promise<Statistics>;
+  /**
+   * The connections whose addresses the kernel translates. Throws an ERR_SOURCE_UNAVAILABLE where it tracks none, or does
+   * not show them: CAP_NET_ADMIN is needed for netlink, or to be root for /proc/net/nf_conntrack.
+   */
+  natEntries(): Promise<NatTable>;
+}
+
+/** What reads them. */
+export interface TablesSetting {
+  readonly proc: ProcRoot;
+  readonly binding: NativeBinding | undefined;
+  readonly closing: AbortSignal;
+  readonly turn: Turn;
+  /** Whether netlink may be asked, and whether text may be read in its place. */
+  readonly netlink: boolean;
+  readonly text: boolean;
+}
+
+export class KernelTables implements HostTables {
+  readonly #setting: TablesSetting;
+
+  constructor(setting: TablesSetting) {
+    this.#setting = setting;
+  }
+
+  async routes(family?: RouteFamily): Promise<Route[]> {
+    const directory = this.#directory();
+    if (family !== undefined && family !== 'inet' && family !== 'inet6') {
+      throw new TypeError(`routes takes 'inet' or 'inet6', not ${JSON.stringify(family)}`);
+    }
+    return this.#untilClosed(async (signal) => {
+      if (family !== undefined) return readRoutes(directory, family, signal);
+      const inet = await readRoutes(directory, 'inet', signal);
+      return inet.concat(await readRoutes(directory, 'inet6', signal));
+    });
+  }
+
+  async interfaces(): Promise<NetworkInterface[]> {
+    const netDirectory = this.#directory();
+    const { proc, binding } = this.#setting;
+    const own = proc.showsOwnNamespace() === 'yes';
+    return this.#untilClosed((signal) => readInterfaces({ netDirectory, binding, own, signal }));
+  }
+
+  async groups(): Promise<GroupMembership[]> {
+    return readGroups(this.#directory());
+  }
+
+  async statistics(): Promise<Statistics> {
+    return readStatistics(this.#directory());
+  }
+
+  async natEntries(): Promise<NatTable> {
+    const netDirectory = this.#directory();
+    const { proc, turn, netlink, text } = this.#setting;
+    const binding = netlink ? this.#setting.binding : undefined;
+    const isOwnNamespace = proc.showsOwnNamespace() === 'yes';
+    return this.#untilClosed((signal) =>
+      readNatEntries({ netDirectory, binding, isOwnNamespace, text, signal, turn }),
+    );
+  }
+
+  /** The signal is aborted when the host is closed. */
+  async #untilClosed<T>(read: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const ending = new Ending([this.#setting.closing], undefined);
+    try {
+      return await read(ending.signal);
+    } finally {
+      ending.release();
+    }
+  }
+
+  /** Where the tables are; throws what the host was closed with. */
+  #directory(): string {
+    this.#setting.closing.throwIfAborted();
+    return this.#setting.proc.netDirectory();
+  }
+}
