@@ -3,8 +3,11 @@
 #include "core/owners/bpf_owners.h"
 #include "napi/arguments.h"
 #include "napi/bpf_object.h"
+#include "napi/conntrack_object.h"
 #include "napi/dump_object.h"
 #include "napi/group_id.h"
+#include "napi/host_lookup_object.h"
+#include "napi/interface_object.h"
 #include "napi/known_owners_object.h"
 #include "napi/napi_setup.h"
 #include "napi/owners_object.h"
@@ -16,6 +19,7 @@ namespace sockscope {
 
 namespace {
 
+constexpr double kMostHostThreads = 256;
 constexpr double kMostGroup = UINT32_MAX - 1;   // chown(2) takes the one above for "as it is"
 
 }  // namespace
@@ -27,13 +31,17 @@ class SockscopeAddon : public Napi::Addon<SockscopeAddon> {
       : dump_class_(Napi::Persistent(DumpObject::DefineClass(env))),
         owners_class_(Napi::Persistent(OwnersObject::DefineClass(env))),
         bpf_class_(Napi::Persistent(BpfObject::DefineClass(env))),
-        known_owners_class_(Napi::Persistent(KnownOwnersObject::DefineClass(env))) {
+        conntrack_class_(Napi::Persistent(ConntrackObject::DefineClass(env))),
+        host_lookup_class_(Napi::Persistent(HostLookupObject::DefineClass(env))),
+        known_owners_class_(Napi::Persistent(KnownOwnersObject::DefineClass(env))),
+        interface_class_(Napi::Persistent(InterfaceObject::DefineClass(env))) {
     DefineAddon(exports, {
                              InstanceValue("layoutVersion", Napi::Number::New(env, kLayoutVersion), napi_enumerable),
                              InstanceValue("layout", LayoutToJs(env), napi_enumerable),
                              InstanceMethod<&SockscopeAddon::StartDump>("startDump", napi_enumerable),
                              InstanceMethod<&SockscopeAddon::ReplayDump>("replayDump", napi_enumerable),
                              InstanceMethod<&SockscopeAddon::StartOwners>("startOwners", napi_enumerable),
+                             InstanceMethod<&SockscopeAddon::StartConntrack>("startConntrack", napi_enumerable),
                              InstanceMethod<&SockscopeAddon::MayUse>("mayUseBpf", napi_enumerable),
                              InstanceMethod<&SockscopeAddon::LoadBpf>("loadBpf", napi_enumerable),
                              InstanceMethod<&SockscopeAddon::NewKnownOwners>("createKnownOwners", napi_enumerable),
@@ -41,8 +49,10 @@ class SockscopeAddon : public Napi::Addon<SockscopeAddon> {
                              InstanceMethod<&SockscopeAddon::PinOwners>("pinOwners", napi_enumerable),
                              InstanceMethod<&SockscopeAddon::Mount>("mountBpfFs", napi_enumerable),
                              InstanceMethod<&SockscopeAddon::Unmount>("unmountBpfFs", napi_enumerable),
+                             InstanceMethod<&SockscopeAddon::OpenHostLookup>("openHostLookup", napi_enumerable),
                              InstanceMethod<&SockscopeAddon::UserNameOf>("userName", napi_enumerable),
                              InstanceMethod<&SockscopeAddon::GroupIdOf>("groupId", napi_enumerable),
+                             InstanceMethod<&SockscopeAddon::StartInterfaces>("startInterfaces", napi_enumerable),
                          });
   }
 
@@ -67,6 +77,15 @@ class SockscopeAddon : public Napi::Addon<SockscopeAddon> {
     const Napi::Function wake = ToWake(info[1]);
     auto session = OwnerSession::Start(wake, std::move(request.walk), std::move(request.question));
     return OwnersObject::New(owners_class_, std::move(session));
+  }
+
+  Napi::Value StartConntrack(const Napi::CallbackInfo& info) {
+    const auto max_bytes = size_t(ToWhole(info[0], "maxBytes", 0, kMostSafe));
+    const Napi::Function wake = ToWake(info[1]);
+    Status opened;
+    auto transport = KernelTransport::Open(NETLINK_NETFILTER, "socket NETLINK_NETFILTER", &opened);
+    return ConntrackObject::New(conntrack_class_,
+                                ConntrackSession::Start(wake, std::move(transport), opened, max_bytes));
   }
 
   Napi::Value MayUse(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), MayUseBpf()); }
@@ -97,6 +116,11 @@ class SockscopeAddon : public Napi::Addon<SockscopeAddon> {
     return ToJs(info.Env(), UnmountBpfFs(ToPath(info[0], "directory")));
   }
 
+  Napi::Value OpenHostLookup(const Napi::CallbackInfo& info) {
+    const int threads = int(ToWhole(info[0], "threads", 1, kMostHostThreads));
+    return HostLookupObject::New(host_lookup_class_, HostSession::Start(ToWake(info[1]), threads));
+  }
+
   Napi::Value UserNameOf(const Napi::CallbackInfo& info) {
     const auto name = UserName(uid_t(ToWhole(info[0], "uid", 0, UINT32_MAX)));
     if (!name) return info.Env().Undefined();
@@ -109,10 +133,18 @@ class SockscopeAddon : public Napi::Addon<SockscopeAddon> {
     return Napi::Number::New(info.Env(), *gid);
   }
 
+  Napi::Value StartInterfaces(const Napi::CallbackInfo& info) {
+    DeviceQuestion question = ToDeviceQuestion(info[0], info[1]);
+    return InterfaceObject::New(interface_class_, InterfaceSession::Start(ToWake(info[2]), std::move(question)));
+  }
+
   Napi::FunctionReference dump_class_;
   Napi::FunctionReference owners_class_;
   Napi::FunctionReference bpf_class_;
+  Napi::FunctionReference conntrack_class_;
+  Napi::FunctionReference host_lookup_class_;
   Napi::FunctionReference known_owners_class_;
+  Napi::FunctionReference interface_class_;
 };
 
 }  // namespace sockscope

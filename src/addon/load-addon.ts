@@ -100,6 +100,7 @@ const FUNCTIONS: Readonly<Record<Exclude<keyof NativeBinding, 'layoutVersion' | 
   startDump: true,
   replayDump: true,
   startOwners: true,
+  startConntrack: true,
   mayUseBpf: true,
   loadBpf: true,
   createKnownOwners: true,
@@ -107,8 +108,10 @@ const FUNCTIONS: Readonly<Record<Exclude<keyof NativeBinding, 'layoutVersion' | 
   pinOwners: true,
   mountBpfFs: true,
   unmountBpfFs: true,
+  openHostLookup: true,
   userName: true,
   groupId: true,
+  startInterfaces: true,
 };
 
 /** What makes this addon unusable with this version's schema, or undefined when nothing does. */

@@ -16,6 +16,11 @@ export interface NativeBinding {
    * tests and replays.
    */
   replayDump(request: NativeDumpRequest, datagrams: readonly Uint8Array[], wake: () => void): NativeDump;
+  /**
+   * Looks up names of hosts on up to so many threads of its own (1 to 256). `wake` is called on this thread whenever `take`
+   * has something new to say, and never again after `close`. Does not keep the event loop alive.
+   */
+  openHostLookup(threads: number, wake: () => void): NativeHostLookup;
   /** The user's name from getpwuid_r(3), or undefined when there is none. */
   userName(uid: number): string | undefined;
   /** The group's number from getgrnam_r(3), or undefined when there is none. */
@@ -25,6 +30,12 @@ export interface NativeBinding {
    * malformed request. `wake` is called once on this thread, when `end` has something to say, and never after `cancel`.
    */
   startOwners(request: NativeOwnersRequest, wake: () => void): NativeOwners;
+  /**
+   * Starts to read the connections under NAT of this process's network namespace, through ctnetlink, on a thread of its
+   * own, and returns at once; throws a TypeError on wrong arguments. `wake` as for `startOwners`. The reading fails
+   * (`too-large`) where its records would take more than `maxBytes`.
+   */
+  startConntrack(maxBytes: number, wake: () => void): NativeConntrack;
   /** Whether this process has the capabilities that bpf(2) wants of an iterator. Does not call it. */
   mayUseBpf(): boolean;
   /**
@@ -42,6 +53,24 @@ export interface NativeBinding {
   mountBpfFs(directory: string): NativeOutcome;
   /** Unmounts the bpffs at `directory`. */
   unmountBpfFs(directory: string): NativeOutcome;
+  /**
+   * Asks about network interfaces on a thread of its own and returns at once: about `names` (bytes, each name ended by a
+   * NUL; copied) and every name that has an IPv4 address. Of the addresses of each name the `first` is told, as netstat
+   * shows it, or `all`: see DeviceQuestion in native/core/interfaces/device_reader.h. `wake` as for `startOwners`.
+   */
+  startInterfaces(names: Uint8Array, addresses: 'first' | 'all', wake: () => void): NativeInterfaces;
+}
+
+export interface NativeHostLookup {
+  /** Asks for names; each address (17 bytes: AF_* number, the 16 bytes of a column) is given by `take` once. Copied. */
+  ask(addresses: Uint8Array): void;
+  /**
+   * What has been found since the last call, in any order: byte strings, undefined where there is no name, null where none
+   * could be asked for: a thread or memory was refused.
+   */
+  take(): { readonly addresses: Uint8Array; readonly names: readonly (string | undefined | null)[] };
+  /** Drops what waits; returns at once, idempotent. Nothing is asked or found any more. */
+  close(): void;
 }
 
 /** How an operation of the core went; status, operation and errno as in NativeEnd. */
@@ -85,6 +114,29 @@ export interface NativeOwners {
   processes(): Uint32Array;
   /** Ends the search soon; returns at once, idempotent. What it has found is freed when this object is collected. */
   cancel(): void;
+}
+
+export interface NativeConntrack {
+  /** How the reading ended, at every call the same; undefined while it runs. */
+  end(): NativeConntrackEnd | undefined;
+  /** The next records, of NAT_RECORD_BYTES each, 4096 of them but for the last; undefined when there are none any more. */
+  take(): ArrayBuffer | undefined;
+  /** Ends the reading soon; returns at once, idempotent. Records that wait are dropped. */
+  cancel(): void;
+}
+
+export interface NativeConntrackEnd extends NativeOutcome {
+  /** Connections under NAT that `take` has, or has had. */
+  readonly records: number;
+  /** Read from the kernel. */
+  readonly bytes: number;
+  /** Connections that the kernel told of. */
+  readonly connections: number;
+  /** Messages that made no sense, left out. */
+  readonly malformed: number;
+  /** Connections under NAT that the kernel told of twice, left out. */
+  readonly duplicates: number;
+  readonly interrupted: boolean;
 }
 
 /** See Holders in src/owners/owner-scan.ts. */
@@ -133,6 +185,53 @@ export interface NativeBpf {
   /** Lets go of the iterator; a search that runs keeps it until its end. Idempotent. */
   close(): void;
 }
+
+export interface NativeInterfaces {
+  /** What was told, at every call the same; undefined while it is asked for. */
+  end(): NativeInterfacesEnd | undefined;
+  /** Ends the asking soon; returns at once, idempotent. */
+  cancel(): void;
+}
+
+/** See DeviceList in native/core/interfaces/device_state.h. `status` is not `ok` where no socket may be made. */
+export interface NativeInterfacesEnd extends NativeOutcome {
+  /** errno of SIOCGIFCONF; 0 when it gave the names that have an IPv4 address. */
+  readonly listErrno: number;
+  /** Whether a socket of IPv4 may be made; without one there are no addresses. */
+  readonly inet: boolean;
+  /** Bytes, each name ended by a NUL: those asked for, then those that have an IPv4 address. No name twice. */
+  readonly names: Uint8Array;
+  /** 14 bytes a name, zeros behind the end of a shorter address. */
+  readonly hardwareAddresses: Uint8Array;
+  /** memoryStart and memoryEnd of each name. */
+  readonly memory: BigUint64Array;
+  /** DEVICE_NUMBERS a name. */
+  readonly devices: Float64Array;
+  /** ADDRESS_NUMBERS an IPv4 address; those of a name stand together, first the one that SIOCGIFADDR tells. */
+  readonly addresses: Float64Array;
+}
+
+/** What stands in a row of NativeInterfacesEnd.devices; after an errno (of SIOCGIFFLAGS) nothing else has been asked. */
+export const DEVICE_NUMBERS = [
+  'errno',
+  'index',
+  'flags',
+  'hardwareType',
+  'mtu',
+  'txQueueLength',
+  'baseAddress',
+  'irq',
+  'dma',
+  'port',
+  'outfill',
+  'keepalive',
+] as const;
+
+/**
+ * What stands in a row of NativeInterfacesEnd.addresses: the place of its name; which of the last three the kernel gave
+ * (1 netmask, 2 broadcast, 4 destination); numbers in host order.
+ */
+export const ADDRESS_NUMBERS = ['device', 'told', 'address', 'netmask', 'broadcast', 'destination'] as const;
 
 export interface NativeDumpRequest {
   /** `inet`: legacy one-walk request with its fallback; `unix`: unix_diag. */

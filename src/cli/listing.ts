@@ -1,5 +1,4 @@
 import { SockscopeError } from '../errors.ts';
-import { remotePortAtMost } from '../filter/bytecode.ts';
 import type { ByteWriter } from '../format/byte-writer.ts';
 import type { Names } from '../format/listing.ts';
 import { type BatchTable, type SocketTables, socketTables } from '../format/socket-tables.ts';
@@ -7,17 +6,14 @@ import type { LocalHost } from '../host.ts';
 import type { HostNames } from '../names/host-names.ts';
 import type { FamilyName } from '../socket/family.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
-import { STATES, type StateName } from '../socket/state.ts';
-import type { ColumnName } from '../table/schema.ts';
-import { showGroups } from './groups-section.ts';
-import { showLegacySockets } from './legacy-section.ts';
+import type { CommandRequest, InternetProtocol } from './command-request.ts';
 import { judgeMissingTable, type MissingTable } from './missing-table.ts';
-import type { CommandRequest, InternetProtocol } from './options.ts';
 import { Reading } from './reading.ts';
 import { type OwnersScene, RoundOwners } from './round-owners.ts';
 import { Script } from './script.ts';
 import { showSctp } from './sctp-section.ts';
 import type { LegacyFamily, Listing, Section } from './sections.ts';
+import { type BegunTable, type TableQuery, tcpFilter } from './table-query.ts';
 
 /** What a listing is lent; `say` writes a line, or several, to stderr. */
 export interface ListingScene extends OwnersScene {
@@ -48,6 +44,7 @@ export async function showListing(
       if (status !== undefined) return status;
     }
   } finally {
+    round.hideLookUps();
     await round.script.finish();
   }
   return round.incomplete ? 1 : undefined;
@@ -62,6 +59,8 @@ class Round {
   readonly #scene: ListingScene;
   readonly #owners: RoundOwners;
   readonly #tables: SocketTables;
+  /** Sockets of look-ups that earlier rounds began; undefined where none is under way. */
+  readonly #hidden: Set<number> | undefined;
 
   constructor(request: CommandRequest, listing: Listing, scene: ListingScene) {
     this.#request = request;
@@ -70,6 +69,13 @@ class Round {
     this.#owners = new RoundOwners(request, scene);
     this.script = new Script(scene.hosts);
     this.#tables = socketTables(scene.out, request, scene.names);
+    const sockets = scene.hosts?.hold();
+    this.#hidden = sockets && new Set(sockets);
+  }
+
+  /** Once the tables are read: a look-up may have changed its socket meanwhile. */
+  hideLookUps(): void {
+    for (const inode of this.#scene.hosts?.hold() ?? []) this.#hidden?.add(inode);
   }
 
   async show(section: Section): Promise<Status> {
@@ -77,7 +83,7 @@ class Round {
       case 'internet':
         return this.#showInternet(section.protocols);
       case 'groups':
-        return showGroups(this.#listing, this.#sectionScene(), (table) => this.#missing(table));
+        return this.#showGroups();
       case 'unix':
         return this.#showUnix();
       case 'legacy':
@@ -121,8 +127,9 @@ class Round {
     const families: FamilyName[] = [];
     if (this.#listing.inet) families.push('inet');
     if (this.#listing.inet6) families.push('inet6');
-    const filter = protocol === 'tcp' ? await this.#tcpFilter() : {};
-    return { protocol, families, columns: table.columns, ...filter };
+    const filter = protocol === 'tcp' ? await tcpFilter(this.#request.which, this.#scene.host) : {};
+    const columns = this.#hidden === undefined ? table.columns : withInode(table.columns);
+    return { protocol, families, columns, ...filter };
   }
 
   async #showUnix(): Promise<Status> {
@@ -144,7 +151,15 @@ class Round {
   #open(query: TableQuery): BegunTable {
     const { protocol, families, columns, states, bytecode } = query;
     const { owners, search } = this.#owners.question();
-    const request = { protocols: [protocol], families, states, columns, owners, ...WITHOUT_EXTRAS };
+    const request = {
+      protocols: [protocol],
+      families,
+      states,
+      columns,
+      owners,
+      processFields: this.#owners.fields,
+      remember: false,
+    };
     return { query, reading: new Reading(this.#scene.host.batches(request, { bytecode, search })) };
   }
 
@@ -153,8 +168,8 @@ class Round {
     try {
       for await (const batch of reading) {
         this.script.add(
-          () => table.batch(batch),
-          (into) => table.addHosts?.(batch, into),
+          () => table.batch(batch, this.#hidden),
+          (into) => table.addHosts?.(batch, into, this.#hidden),
         );
       }
     } catch (error) {
@@ -170,18 +185,6 @@ class Round {
     return undefined;
   }
 
-  /**
-   * What the kernel can leave out; the table decides. netstat tells by the remote port what listens and what does not,
-   * whatever the state. A listener of the kernel's has no remote port, so those need not be asked for where they are not
-   * shown (a text may be anything). A peer, the other way round, may well have port 0: there the kernel compares ports.
-   */
-  async #tcpFilter(): Promise<Pick<TableQuery, 'states' | 'bytecode'>> {
-    const { which } = this.#request;
-    if (which === 'listening') return { bytecode: remotePortAtMost(0) };
-    if (which === 'all' || (await this.#scene.host.sourceOf('tcp')) !== 'netlink') return {};
-    return { states: STATES.filter((state) => state !== 'listen' && state !== 'bound-inactive') };
-  }
-
   #showSctp(): Status | Promise<Status> {
     // netstat looks for the sockets of IPv6 in a directory that no kernel has.
     if (!this.#listing.inet) return undefined;
@@ -189,7 +192,13 @@ class Round {
     return showSctp(this.#request, scene, this.#owners, (table) => this.#missing(table));
   }
 
-  #showLegacy(family: LegacyFamily): Status {
+  async #showGroups(): Promise<Status> {
+    const { showGroups } = await import('./groups-section.ts');
+    return showGroups(this.#listing, this.#sectionScene(), (table) => this.#missing(table));
+  }
+
+  async #showLegacy(family: LegacyFamily): Promise<Status> {
+    const { showLegacySockets } = await import('./legacy-section.ts');
     // Here netstat does not ask whether a family was named without a protocol.
     const listing = { explicit: this.#listing.explicit, missingIsFine: false };
     return showLegacySockets(family, this.#request, this.#sectionScene(), (table) =>
@@ -239,19 +248,7 @@ class Round {
   }
 }
 
-/** Of owners the program's name alone, found anew in each round. */
-const WITHOUT_EXTRAS = { processFields: [], remember: false } as const;
-
-/** A table's first dump, or a later one, that runs. */
-interface BegunTable {
-  readonly query: TableQuery;
-  readonly reading: Reading;
-}
-
-interface TableQuery {
-  readonly protocol: ProtocolName;
-  readonly families: readonly FamilyName[];
-  readonly columns: readonly ColumnName[] | undefined;
-  readonly states?: readonly StateName[];
-  readonly bytecode?: Uint8Array;
+/** What a scan reads when nobody chooses has the inodes. */
+function withInode(columns: BatchTable['columns']): BatchTable['columns'] {
+  return columns && [...new Set(columns).add('inode')];
 }

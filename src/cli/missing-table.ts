@@ -1,28 +1,5 @@
-import { closeSync, openSync } from 'node:fs';
+import { EACCES, ENOENT, errorWords } from './errno.ts';
 import type { Listing } from './sections.ts';
-
-const ENOENT = 2;
-const EACCES = 13;
-
-/** What open(2) may say about a kernel table, in the C library's words. */
-const WORDS: Readonly<Record<number, string>> = {
-  1: 'Operation not permitted',
-  [ENOENT]: 'No such file or directory',
-  5: 'Input/output error',
-  6: 'No such device or address',
-  12: 'Cannot allocate memory',
-  [EACCES]: 'Permission denied',
-  19: 'No such device',
-  20: 'Not a directory',
-  21: 'Is a directory',
-  22: 'Invalid argument',
-  23: 'Too many open files in system',
-  24: 'Too many open files',
-  36: 'File name too long',
-  40: 'Too many levels of symbolic links',
-  99: 'Cannot assign requested address',
-  116: 'Stale file handle',
-};
 
 export interface MissingTable {
   /** As netstat names the table: `AF INET (tcp)`. */
@@ -33,7 +10,14 @@ export interface MissingTable {
   readonly errno?: number | undefined;
 }
 
-/** What netstat does about a table it cannot open: a line for stderr, if any, and the exit status, if that is the end. */
+/**
+ * What netstat does about a table it cannot open: a line for stderr, if any, and the exit status, if that is the end.
+ *
+ * A departure: a table of sockets or groups that opens and cannot be read is judged as one that cannot be opened. Those of
+ * TCP, UDP, raw and unix sockets end the command with the reason, and 1. No kernel has such a file in /proc/net.
+ * Seen: netstat asks without end for tcp, udp, raw, unix, igmp and sctp/eps that are directories; of ax25, x25, nr and rose it
+ * prints the heading, and ends with 0.
+ */
 export function judgeMissingTable(
   { label, path, errno = ENOENT }: MissingTable,
   listing: Pick<Listing, 'explicit' | 'missingIsFine'>,
@@ -46,26 +30,4 @@ export function judgeMissingTable(
   const line = `netstat: no support for \`${label}' on this system.\n`;
   if (listing.explicit) return { line, status: 1 };
   return verbose ? { line } : {};
-}
-
-/** An error number in the C library's words. */
-export function errorWords(errno: number): string {
-  return WORDS[errno] ?? `Unknown error ${errno}`;
-}
-
-/** Why a file cannot be opened for reading; undefined when it can. */
-export function errnoOfOpening(path: string): number | undefined {
-  try {
-    closeSync(openSync(path, 'r'));
-    return undefined;
-  } catch (error) {
-    return errnoOf(error);
-  }
-}
-
-/** The kernel's error number of a failed call of node:fs; throws what is none. */
-export function errnoOf(error: unknown): number {
-  const { errno } = error as NodeJS.ErrnoException;
-  if (errno === undefined) throw error;
-  return -errno;
 }

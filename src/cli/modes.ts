@@ -1,27 +1,5 @@
-import type { ByteWriter } from '../format/byte-writer.ts';
-import type { Names } from '../format/listing.ts';
-import type { LocalHost } from '../host.ts';
-import type { HostNames } from '../names/host-names.ts';
-import type { CommandRequest, Mode } from './options.ts';
-
-/** What a table beside the sockets is lent; `say` writes lines to stderr. */
-export interface ModeScene {
-  /** The command's name: `netstat` is netstat and nothing else. */
-  readonly program: string;
-  readonly host: Pick<LocalHost, 'proc' | 'binding'>;
-  readonly out: ByteWriter;
-  readonly say: (lines: string) => void;
-  readonly names: Names;
-  /** Undefined where hosts are shown by number. */
-  readonly hosts: HostNames | undefined;
-}
-
-/** Shows a table once; `round` counts from 0. Gives the exit status where the command has to end there, -c or not. */
-export type ShowTable = (
-  request: CommandRequest,
-  scene: ModeScene,
-  round: number,
-) => Promise<number | undefined>;
+import type { Mode } from './command-request.ts';
+import type { ShowTable } from './mode-scene.ts';
 
 /** The tables of `-r -i -s -M`; each is loaded when it is asked for. */
 export const MODES: Readonly<Record<Exclude<Mode, 'sockets'>, () => Promise<ShowTable>>> = {

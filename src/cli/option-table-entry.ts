@@ -50,6 +50,8 @@ export interface Subcommand {
   readonly options: readonly SubcommandOption[];
   /** What may follow two dashes. */
   readonly command?: OptionArgument;
+  /** What may stand without an option in front, instead of a command. */
+  readonly operand?: OptionArgument;
 }
 
 export interface SubcommandOption

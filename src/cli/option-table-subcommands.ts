@@ -17,6 +17,21 @@ const JSON_LINE: SubcommandOption = {
   text: 'Print JSON instead of text.',
 };
 
+const PROC: SubcommandOption = {
+  names: ['proc'],
+  argument: { name: 'DIR', kind: 'directory' },
+  meaning: 'the process file system mounted there',
+  text: 'Read the process file system mounted at `DIR`.',
+};
+
+const USAGE: SubcommandOption = {
+  letter: 'h',
+  names: ['help'],
+  meaning: 'usage',
+  text: 'Print the usage.',
+  isHelp: true,
+};
+
 /** The first word may be one of these; under the name `netstat` it is an operand, and passed over. */
 export const SUBCOMMANDS: readonly Subcommand[] = [
   {
@@ -60,10 +75,24 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   {
     name: 'delta',
     meaning: 'counters that moved while COMMAND ran, or from round to round',
-    text: `Reads the counters of interfaces and protocols before and after \`COMMAND\` runs, or in one round and the next,
-      and shows only those that moved: by how much, how much a second, and figures derived from several of them.`,
+    text: `Reads the counters of interfaces and protocols before and after \`COMMAND\` runs, now and after \`SECONDS\`, or in one round and
+      the next, and shows only those that moved: by how much, how much a second, and figures derived from several of them.`,
     options: [
-      flag('i', 'counters of interfaces', 'Show counters of interfaces alone.'),
+      flag('s', ['statistics'], 'counters of protocols', 'Show counters of protocols alone.'),
+      flag('t', ['tcp'], 'TCP', 'Of the protocols: TCP.'),
+      flag('u', ['udp'], 'UDP', 'Of the protocols: UDP.'),
+      flag('w', ['raw'], 'IP and ICMP', 'Of the protocols: IP and ICMP.'),
+      flag('U', ['udplite'], 'UDP-Lite', 'Of the protocols: UDP-Lite.'),
+      flag('S', ['sctp'], 'SCTP', 'Of the protocols: SCTP.'),
+      flag('4', ['inet'], 'IPv4', 'Of the protocols: those of IPv4, and those of both.'),
+      flag('6', ['inet6'], 'IPv6', 'Of the protocols: those of IPv6, and those of both.'),
+      {
+        letter: 'i',
+        names: ['interfaces'],
+        argument: { name: 'IFACE', kind: 'interface', optional: 'name' },
+        meaning: 'counters of interfaces',
+        text: 'Show counters of interfaces alone; with an `IFACE` as `-I`.',
+      },
       {
         letter: 'I',
         names: [],
@@ -71,33 +100,34 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
         meaning: 'counters of that interface alone',
         text: 'Show counters of the interface `IFACE` alone.',
       },
-      flag('s', 'counters of protocols', 'Show counters of protocols alone.'),
-      flag('t', 'TCP', 'Of the protocols: TCP.'),
-      flag('u', 'UDP', 'Of the protocols: UDP.'),
-      flag('w', 'IP and ICMP', 'Of the protocols: IP and ICMP.'),
-      flag('U', 'UDP-Lite', 'Of the protocols: UDP-Lite.'),
-      flag('S', 'SCTP', 'Of the protocols: SCTP.'),
-      flag('6', 'IPv6', 'Show counters of IPv6.'),
       {
         letter: 'c',
-        names: [],
+        names: ['continuous'],
         argument: { name: 'SECONDS', kind: 'seconds', optional: 'operand' },
         meaning: 'round after round, every second or every SECONDS',
         text: 'Go on round after round, every second or every `SECONDS`.',
       },
       JSON_LINE,
+      PROC,
+      USAGE,
     ],
     command: { name: 'COMMAND', kind: 'command' },
+    operand: { name: 'SECONDS', kind: 'seconds' },
   },
   {
     name: 'layers',
     meaning: 'one screen from the link over network and transport to programs',
     text: `Shows the state of the host's network on one screen, layer by layer: link, network, transport, programs. Each line
       names the option that shows more of it.`,
-    options: [flag('n', 'numbers instead of names', 'Show numbers instead of names.'), JSON_LINE],
+    options: [
+      flag('n', ['numeric'], 'numbers, as always', 'Show numbers instead of names, as it does anyhow.'),
+      JSON_LINE,
+      PROC,
+      USAGE,
+    ],
   },
 ];
 
-function flag(letter: string, meaning: string, text: string): SubcommandOption {
-  return { letter, names: [], meaning, text };
+function flag(letter: string, names: readonly string[], meaning: string, text: string): SubcommandOption {
+  return { letter, names, meaning, text };
 }

@@ -1,4 +1,4 @@
-import type { OptionArgument, Subcommand } from './option-table-entry.ts';
+import type { OptionArgument, Subcommand, SubcommandOption } from './option-table-entry.ts';
 
 /** An argument as a synopsis has it: `[IFACE]`, `FAMILY[,FAMILY...]`. */
 export function argumentText({ name, isList, optional }: OptionArgument): string {
@@ -6,10 +6,15 @@ export function argumentText({ name, isList, optional }: OptionArgument): string
   return optional === undefined ? text : `[${text}]`;
 }
 
-/** A subcommand as a line of usage has it, flags bundled: `delta [-is] [-I IFACE] [--json] [-- COMMAND ...]`. */
-export function synopsis({ name, options, command }: Subcommand): string {
+/** A subcommand as a line of usage has it, flags bundled: `delta [-is] [-I IFACE] [SECONDS | -- COMMAND ...]`. */
+export function synopsis({ name, options, command, operand }: Subcommand): string {
   const shown = options.filter(({ isHelp }) => !isHelp);
-  const flags = shown.filter(({ letter, argument }) => letter !== undefined && argument === undefined);
+  const isFlag = ({ argument }: SubcommandOption): boolean =>
+    argument === undefined ||
+    argument.optional === 'name' ||
+    // The argument of `-c` is the operand.
+    (argument.optional === 'operand' && operand !== undefined);
+  const flags = shown.filter((option) => option.letter !== undefined && isFlag(option));
   const words = flags.length === 0 ? [] : [`[-${flags.map(({ letter }) => letter).join('')}]`];
   for (const option of shown.filter((other) => !flags.includes(other))) {
     const { letter, names, argument, isRequired } = option;
@@ -17,6 +22,8 @@ export function synopsis({ name, options, command }: Subcommand): string {
     const whole = argument === undefined ? typed : `${typed} ${argumentText(argument)}`;
     words.push(isRequired ? whole : `[${whole}]`);
   }
-  if (command !== undefined) words.push(`[-- ${command.name} ...]`);
+  const rest = operand === undefined ? [] : [operand.name];
+  if (command !== undefined) rest.push(`-- ${command.name} ...`);
+  if (rest.length > 0) words.push(`[${rest.join(' | ')}]`);
   return [name, ...words].join(' ');
 }

@@ -1,6 +1,10 @@
-import type { Programs } from '../format/listing.ts';
-import { OWNER_SCANS, type OwnerScanName } from '../owners/owner-scan.ts';
-import { SOURCES, type SourceName } from '../source/source.ts';
+import { argumentBytes } from '../format/netstat-quirks.ts';
+import {
+  type CommandRequest,
+  INTERNET_PROTOCOLS,
+  type InternetProtocol,
+  type Mode,
+} from './command-request.ts';
 import { getoptLong, type LongOption, type OptionEvent, type OptionTables } from './getopt-long.ts';
 import {
   EXTENDED_NAMES,
@@ -12,56 +16,7 @@ import {
   OWN_LETTERS,
   OWN_NAMES,
 } from './netstat-options.ts';
-
-export const INTERNET_PROTOCOLS = ['tcp', 'sctp', 'udp', 'udplite', 'raw'] as const;
-export type InternetProtocol = (typeof INTERNET_PROTOCOLS)[number];
-
-/** What is shown: sockets, `-r`, `-i`, `-s`, `-M`. */
-export type Mode = 'sockets' | 'routes' | 'interfaces' | 'statistics' | 'nat';
-
-/** What the command line asks for, before netstat's rules about what follows from it. */
-export interface CommandRequest {
-  readonly mode: Mode;
-  /** In the order in which they were named. */
-  readonly families: ReadonlySet<NetstatFamily>;
-  readonly protocols: ReadonlySet<InternetProtocol>;
-  /** `-2` or `-f`. */
-  readonly bluetooth: boolean;
-  /** `-a` wins over `-l`. */
-  readonly which: 'connected' | 'listening' | 'all';
-  readonly groups: boolean;
-  /** `-p`; `all` for `--owners-all`. */
-  readonly programs: Programs;
-  readonly wide: boolean;
-  readonly extend: boolean;
-  /** How often `-e` was given. */
-  readonly extendCount: number;
-  readonly timers: boolean;
-  /** `-Z`. */
-  readonly context: boolean;
-  /** `-F`, `-C`. */
-  readonly fib: boolean;
-  readonly cache: boolean;
-  /** `-I IFACE`: that interface alone. A byte string. */
-  readonly interfaceName: string | undefined;
-  readonly numericHosts: boolean;
-  readonly numericPorts: boolean;
-  readonly numericUsers: boolean;
-  /** `-N`. */
-  readonly symbolic: boolean;
-  readonly verbose: boolean;
-  /** `-c`: netstat's statistics are shown once all the same, unless a period is named. */
-  readonly repeats: boolean;
-  /** From the beginning of one round of `-c` to the beginning of the next. */
-  readonly periodMs: number;
-  /** How long a round waits for the names of hosts, at the most. */
-  readonly resolveTimeoutMs: number;
-  readonly json: boolean;
-  readonly source: SourceName | 'auto';
-  readonly owners: OwnerScanName | 'auto' | 'none';
-  readonly threads: 1 | 2 | 'auto';
-  readonly procRoot: string | undefined;
-}
+import { settleOwn } from './own-settings.ts';
 
 /** Where the command line leads: to a listing, or to an early end. */
 export type Outcome =
@@ -89,7 +44,7 @@ export function parseCommandLine(words: readonly string[], context: CommandConte
   const tables = own ? OWN_TABLES : { letters: LETTERS, names: NAMES };
   const posixlyCorrect = context.environment.POSIXLY_CORRECT !== undefined;
   const draft = new Draft(context);
-  const bytes = words.map((word) => Buffer.from(word).toString('latin1'));
+  const bytes = words.map(argumentBytes);
   for (const event of getoptLong(bytes, tables, { program: context.program, posixlyCorrect })) {
     const outcome = draft.take(event);
     if (outcome !== undefined) return { notices: draft.notices, outcome };
@@ -115,7 +70,7 @@ class Draft {
   readonly #context: CommandContext;
   /** How often an option was given, by its letter (or name, where it has none). */
   readonly #count = new Map<string, number>();
-  readonly #families = new Set<NetstatFamily>();
+  readonly #families: NetstatFamily[] = [];
   #familyListBytes = 0;
   /** Arguments of our own options, the last of each. */
   readonly #own = new Map<string, string>();
@@ -151,8 +106,8 @@ class Draft {
         if (!this.#context.selinuxEnabled()) return this.#fail('SELinux is not enabled on this machine.', 1);
         break;
       case OPERAND.value:
-        // As `-c 5`; netstat passes over operands, and so does the command over all others.
-        if (SECONDS.test(event.argument)) this.#own.set('period', event.argument);
+        // As `-c 5`; netstat passes over operands, and so does the command over what does not begin as a number.
+        if (/^\.?\d/.test(event.argument)) this.#own.set('operand', event.argument);
         return undefined;
       case 'I':
         return this.#nameInterface(event.argument);
@@ -177,17 +132,18 @@ class Draft {
     if (this.#own.has('interface') && !has('i') && modes > 0) {
       return this.#fail(`${this.#context.program}: -I shows an interface; it does not go with -r, -s, -M`, 3);
     }
-    const host = this.#hostOptions(preferences);
-    if ('kind' in host) return host;
-    const times = this.#times();
-    if ('kind' in times) return times;
+    const operand = this.#own.get('operand');
+    if (has('c') && operand !== undefined) this.#own.set('period', operand);
+    const own = settleOwn(this.#own, preferences);
+    if ('mistake' in own) return this.#fail(`${this.#context.program}: ${own.mistake}`, 3);
     const mode = this.#mode();
     const programs = has('p') || has('Z') ? 'lowest' : 'none';
     const request: CommandRequest = Object.freeze({
       mode,
-      families: this.#families,
+      families: new Set(this.#families),
+      familyList: this.#families,
       protocols: new Set(INTERNET_PROTOCOLS.filter((name) => has(PROTOCOL_LETTERS[name]))),
-      bluetooth: has('2') || has('f') || this.#families.has('bluetooth'),
+      bluetooth: has('2') || has('f') || this.#families.includes('bluetooth'),
       which: has('a') ? 'all' : has('l') ? 'listening' : 'connected',
       groups: has('g'),
       programs: this.#own.has('owners-all') ? 'all' : programs,
@@ -206,8 +162,7 @@ class Draft {
       verbose: has('v'),
       repeats: has('c') && (mode !== 'statistics' || this.#own.has('period')),
       json: this.#own.has('json'),
-      ...times,
-      ...host,
+      ...own,
     });
     return { kind: 'request', request };
   }
@@ -223,49 +178,6 @@ class Draft {
     if (name === '') return this.#fail(`${this.#context.program}: -I needs the name of an interface`, 3);
     this.#own.set('interface', name);
     return undefined;
-  }
-
-  #times(): Pick<CommandRequest, 'periodMs' | 'resolveTimeoutMs'> | Outcome {
-    const period = this.#own.get('period') ?? '1';
-    if (!SECONDS.test(period) || Number(period) === 0) return this.#wrongSeconds('--continuous', period);
-    const timeout = this.#own.get('resolve-timeout') ?? DEFAULT_RESOLVE_TIMEOUT;
-    if (!SECONDS.test(timeout)) return this.#wrongSeconds('--resolve-timeout', timeout);
-    return { periodMs: Number(period) * 1000, resolveTimeoutMs: Number(timeout) * 1000 };
-  }
-
-  #hostOptions(
-    preferences: CommandContext['environment'],
-  ): Pick<CommandRequest, 'source' | 'owners' | 'threads' | 'procRoot'> | Outcome {
-    const source = this.#preferred('source', preferences.SOCKSCOPE_SOURCE, SOURCE_WORDS);
-    if (typeof source === 'object') return source;
-    const owners = this.#preferred('owners', preferences.SOCKSCOPE_OWNERS, OWNERS_WORDS);
-    if (typeof owners === 'object') return owners;
-    const threads = this.#own.get('threads') ?? 'auto';
-    if (!isOneOf(threads, THREAD_WORDS)) return this.#wrongWord('--threads', threads, THREAD_WORDS);
-    const root = this.#own.get('proc');
-    if (root === '') return this.#fail(`${this.#context.program}: --proc needs the path of a folder`, 3);
-    return {
-      source,
-      owners,
-      threads: threads === 'auto' ? threads : threads === '1' ? 1 : 2,
-      procRoot: root === undefined ? undefined : Buffer.from(root, 'latin1').toString(),
-    };
-  }
-
-  /** The word of one of our options; else of its environment variable, where that is set; else `auto`. */
-  #preferred<Word extends string>(
-    option: 'source' | 'owners',
-    preference: string | undefined,
-    words: readonly (Word | 'auto')[],
-  ): Word | 'auto' | Outcome {
-    const named = this.#own.get(option);
-    const word = named ?? (preference || 'auto');
-    if (isOneOf(word, words)) return word;
-    return this.#wrongWord(
-      named === undefined ? `SOCKSCOPE_${option.toUpperCase()}` : `--${option}`,
-      word,
-      words,
-    );
   }
 
   #familyOption(name: string): Outcome | undefined {
@@ -286,17 +198,9 @@ class Draft {
         return undefined;
       }
       this.#familyListBytes = bytes;
-      this.#families.add(family);
+      this.#families.push(family);
     }
     return undefined;
-  }
-
-  #wrongSeconds(option: string, word: string): Outcome {
-    return this.#fail(`${this.#context.program}: ${option} takes a number of seconds, not '${word}'`, 3);
-  }
-
-  #wrongWord(option: string, word: string, words: readonly string[]): Outcome {
-    return this.#fail(`${this.#context.program}: ${option} takes ${words.join(', ')}, not '${word}'`, 3);
   }
 
   #fail(line: string, status: number): Outcome {
@@ -310,9 +214,6 @@ class Draft {
 }
 
 const MODES = { M: 'nat', s: 'statistics', r: 'routes', i: 'interfaces' } as const;
-/** Up to a week: more would not fit a timer. */
-const SECONDS = /^\d{1,6}(\.\d{1,3})?$/;
-const DEFAULT_RESOLVE_TIMEOUT = '5';
 
 const PROTOCOL_LETTERS = {
   tcp: 't',
@@ -321,10 +222,3 @@ const PROTOCOL_LETTERS = {
   udplite: 'U',
   raw: 'w',
 } as const satisfies Record<InternetProtocol, string>;
-const SOURCE_WORDS = ['auto', ...SOURCES] as const;
-const OWNERS_WORDS = ['auto', ...OWNER_SCANS, 'none'] as const;
-const THREAD_WORDS = ['auto', '1', '2'] as const;
-
-function isOneOf<T extends string>(word: string, words: readonly T[]): word is T {
-  return words.includes(word as T);
-}

@@ -1,6 +1,9 @@
 import { fstatSync, writeSync } from 'node:fs';
 
-/** Nobody reads what is written any more. */
+/**
+ * Nobody reads what is written any more. Such an end is quiet, with status 0: a departure from netstat.
+ * Seen: it is killed by SIGPIPE, 141 to a shell. Node.js ignores the signal.
+ */
 export class ReaderGone extends Error {
   override readonly name = 'ReaderGone';
 }

@@ -15,6 +15,7 @@ import type { ByteWriter } from '../format/byte-writer.ts';
 import type { LocalHost } from '../host.ts';
 import { PINNED_PATHS } from '../owners/pinned-paths.ts';
 import type { HostOptions } from '../request/host-options.ts';
+import { ENOENT, FORBIDDEN } from './errno.ts';
 import { PIN_USAGE, type PinRequest, type PinVerb, parsePinWords } from './pin-words.ts';
 
 type Binding = NonNullable<LocalHost['binding']>;
@@ -230,9 +231,6 @@ function demand({ status, operation, errno }: ReturnType<Binding['pinOwners']>):
       throw new PinFailure(`${operation || status}${errno === 0 ? '' : `: ${wordsOf(errno)}`}`);
   }
 }
-
-const ENOENT = 2;
-const FORBIDDEN = [1, 13];
 
 /** An error of node:fs in our words; anything else stays what it is. */
 function failureOf(error: unknown): unknown {

@@ -1,9 +1,10 @@
+import { fstatSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
 import type { Programs } from '../format/listing.ts';
 import type { RowOwners } from '../format/program-cells.ts';
 import type { LocalHost } from '../host.ts';
-import type { OwnerTally } from '../table/report.ts';
-import type { CommandRequest } from './options.ts';
+import type { ProcessField } from '../table/process.ts';
+import type { CommandRequest } from './command-request.ts';
 
 type OwnerSearch = ReturnType<LocalHost['searchOwners']>;
 
@@ -25,14 +26,17 @@ const SOME_DENIED =
  */
 export class RoundOwners {
   readonly #request: Pick<CommandRequest, 'programs' | 'owners'>;
+  /** What is read of the holders beside their programs. */
+  readonly fields: readonly ProcessField[];
   readonly #scene: OwnersScene;
   #search: OwnerSearch | undefined;
   #settled = false;
   /** Whether owners are asked for and, as far as is known, to be had. */
   #sought: boolean;
 
-  constructor(request: Pick<CommandRequest, 'programs' | 'owners'>, scene: OwnersScene) {
+  constructor(request: Pick<CommandRequest, 'programs' | 'owners' | 'context'>, scene: OwnersScene) {
     this.#request = request;
+    this.fields = request.context ? ['context'] : [];
     this.#scene = scene;
     this.#sought = request.programs !== 'none' && request.owners !== 'none';
   }
@@ -49,7 +53,9 @@ export class RoundOwners {
   }
 
   /**
-   * Waits for the end of the search, and says netstat's notes, once. False where it turns out that nothing can be seen
+   * Waits for the end of the search, and says netstat's notes, once. netstat speaks of processes whose descriptors it may
+   * not list. Those it may list but not follow, of a process with more capabilities than the reader has, it passes over in
+   * silence. Seen: as root, no note beside `readlink("/proc/1/fd/0") = -1 EACCES`. False where it turns out that nothing can be seen
    * here: later questions do without, and streams that were asked before will throw. Throws what the search does where
    * somebody named the way of it.
    */
@@ -59,7 +65,9 @@ export class RoundOwners {
     this.#settled = true;
     try {
       const tally = await search.done;
-      if (tally !== undefined) this.#scene.say(notesOn(tally));
+      if (tally !== undefined && tally.unopened > 0) {
+        this.#scene.say(tally.sockets > 0 && !(await foundNobodyElse(search)) ? SOME_DENIED : nothingRead());
+      }
       return true;
     } catch (error) {
       if (!isUnavailable(error) || this.#request.owners !== 'auto') throw error;
@@ -72,18 +80,25 @@ export class RoundOwners {
   /** The holders of sockets that come from a table without a source, in its order; undefined where none are shown. */
   async of(inodes: readonly number[]): Promise<RowOwners | undefined> {
     const { search } = this.question();
-    return search && this.#scene.host.ownersOf(Uint32Array.from(inodes), search);
+    return search && this.#scene.host.ownersOf(Uint32Array.from(inodes), search, this.fields);
   }
 }
 
 /**
- * netstat speaks of processes whose descriptors it may not list. Those it may list but not follow, of a process with more
- * capabilities than the reader has, it passes over in silence.
- * Seen: as root, no note beside `readlink("/proc/1/fd/0") = -1 EACCES`.
+ * Whether the sockets that were found are this process's alone, and made by it: it asks the kernel through sockets, and
+ * netstat, which has none but those it was started with, would have found nothing.
  */
-function notesOn({ unopened, sockets }: Pick<OwnerTally, 'unopened' | 'sockets'>): string {
-  if (unopened === 0) return '';
-  return sockets > 0 ? SOME_DENIED : nothingRead();
+async function foundNobodyElse({ result }: Pick<OwnerSearch, 'result'>): Promise<boolean> {
+  const { index } = await result;
+  return index?.starts.size === 1 && index.starts.has(process.pid) && ![0, 1, 2].some(isSocket);
+}
+
+function isSocket(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isSocket();
+  } catch {
+    return false;
+  }
 }
 
 /** ENOMEM, ENFILE, EMFILE: no lack of privilege. */

@@ -7,9 +7,12 @@ import { networkLookup } from '../names/networks.ts';
 import { serviceLookup } from '../names/services.ts';
 import { userLookup } from '../names/users.ts';
 import type { HostOptions } from '../request/host-options.ts';
+import { untilNextBeat } from './beat.ts';
+import type { CommandRequest } from './command-request.ts';
 import { type ListingScene, showListing } from './listing.ts';
-import { MODES, type ModeScene } from './modes.ts';
-import { type CommandContext, type CommandRequest, parseCommandLine } from './options.ts';
+import type { ModeScene } from './mode-scene.ts';
+import { MODES } from './modes.ts';
+import { type CommandContext, parseCommandLine } from './options.ts';
 import { type Output, ReaderGone } from './output.ts';
 import { planListing } from './sections.ts';
 import { subcommandOf } from './subcommands.ts';
@@ -98,7 +101,7 @@ async function list(
       const status = await show(round);
       out.flush();
       if (status !== undefined || !request.repeats) return status ?? 0;
-      await scene.pause(untilNextRound(scene.now() - begin, request.periodMs));
+      await scene.pause(untilNextBeat(scene.now() - begin, request.periodMs));
     }
   } finally {
     hosts?.close();
@@ -116,24 +119,32 @@ async function hostNames(request: CommandRequest, { binding }: LocalHost): Promi
   return openHostNames({ binding, timeoutMs: request.resolveTimeoutMs });
 }
 
-type Lent = ModeScene & ListingScene;
+type Lent = ModeScene & ListingScene & { readonly host: LocalHost };
 
 /** Shows once what is asked for; gives a status where the command has to end. */
 async function tableOf(
   request: CommandRequest,
   lent: Lent,
 ): Promise<(round: number) => Promise<number | undefined>> {
+  if (request.json) {
+    const { showJson } = await import('./json-mode.ts');
+    return () => showJson(request, lent);
+  }
   if (request.mode === 'sockets') {
     const listing = planListing(request);
     return () => showListing(request, listing, lent);
   }
   const show = await MODES[request.mode]();
-  return (round) => show(request, lent, round);
-}
-
-/** The rounds begin at multiples of the period, however long one takes; a round that takes longer leaves some out. */
-function untilNextRound(elapsed: number, period: number): number {
-  return period - (elapsed % period);
+  if (!request.verbose || lent.program === 'netstat') return (round) => show(request, lent, round);
+  const { malformedNotes } = await import('./malformed-notes.ts');
+  return async (round) => {
+    const status = await show(request, lent, round);
+    if (status === undefined) {
+      const notes = await malformedNotes(request, lent.host.proc.netDirectory());
+      for (const note of notes) lent.say(`${lent.program}: ${note}\n`);
+    }
+    return status;
+  };
 }
 
 /** Nothing is read before the first name is needed. */

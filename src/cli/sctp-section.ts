@@ -8,8 +8,9 @@ import {
   type SctpFile,
   type SctpRows,
 } from '../kernel-tables/sctp.ts';
-import { errnoOf, type MissingTable } from './missing-table.ts';
-import type { CommandRequest } from './options.ts';
+import type { CommandRequest } from './command-request.ts';
+import { errnoOf } from './errno.ts';
+import type { MissingTable } from './missing-table.ts';
 import type { RoundOwners } from './round-owners.ts';
 import type { Script } from './script.ts';
 

@@ -1,4 +1,4 @@
-import { type CommandRequest, INTERNET_PROTOCOLS, type InternetProtocol } from './options.ts';
+import { type CommandRequest, INTERNET_PROTOCOLS, type InternetProtocol } from './command-request.ts';
 
 /** What a listing shows, from top to bottom. */
 export interface Listing {

@@ -1,7 +1,7 @@
 import { FAMILIES, type FamilyName } from '../socket/family.ts';
 import { PROTOCOLS, type ProtocolName } from '../socket/protocol.ts';
 import { ALL_STATES, STATES, State, type StateName } from '../socket/state.ts';
-import { PROCESS_FIELDS, type ProcessField } from '../table/process.ts';
+import { PROCESS_FIELDS, type ProcessField, USUAL_PROCESS_FIELDS } from '../table/process.ts';
 import { type ColumnName, type ColumnSet, columnSet, SCHEMA } from '../table/schema.ts';
 import { numberAtLeast, oneWord, orElse, rejectUnknownOptions, wordList, yesOrNo } from './options.ts';
 
@@ -24,7 +24,7 @@ export interface ScanRequest {
    * process; `none` (default). No row comes before the search is over.
    */
   readonly owners?: OwnersWanted | undefined;
-  /** What to read of the processes that hold a socket, beside `program`. Default: all. */
+  /** What to read of the processes that hold a socket, beside `program`. Default: all but `context`. */
   readonly processFields?: readonly ProcessField[] | undefined;
   /**
    * Whether a host may go by what it found the last time, for `owners: 'lowest'` from /proc: sockets it has not seen are
@@ -119,7 +119,7 @@ function joinColumns({ owners, remember }: ScanRequest): ColumnSet {
 /** An empty list is a wish here: the program alone. */
 function settleFields(input: ScanRequest['processFields']): readonly ProcessField[] {
   if (Array.isArray(input) && input.length === 0) return [];
-  return wordList('processFields', input, PROCESS_FIELDS) ?? PROCESS_FIELDS;
+  return wordList('processFields', input, PROCESS_FIELDS) ?? USUAL_PROCESS_FIELDS;
 }
 
 function settleColumns(input: ScanRequest['columns']): ColumnSet {

@@ -26,6 +26,9 @@ const LINE_BREAK = new Uint8Array([NEWLINE]);
  * newline in a path breaks the row: a line that is not a row belongs to the path of the row before, as long as that
  * row has one, the whole is no longer than the kernel's longest name, and the line does not begin as rows do. A path
  * that has a whole row behind its newline therefore forges one.
+ *
+ * The heading is not looked at, which no kernel writes in another way. Seen of netstat: below one without `Inode` it takes the
+ * number for the path, and `-` for the number.
  */
 export class UnixRows implements RowParser {
   readonly #builder: TableBuilder;
