@@ -4,7 +4,7 @@
 // this script runs those tests itself. Fails where less than 95 % of the branches of src/format and src/kernel-tables
 // have been taken.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CoverageReport } from 'monocart-coverage-reports';
@@ -14,14 +14,22 @@ const given = process.env.SOCKSCOPE_COVERAGE;
 const folder = mkdtempSync(join(tmpdir(), 'sockscope-coverage-'));
 try {
   const records = given ?? join(folder, 'records');
+  makeOpen(records);
   if (given === undefined) runTests(records);
   process.exitCode = await report(records);
 } finally {
   rmSync(folder, { recursive: true });
 }
 
+/** Some of the commands run as nobody. */
+function makeOpen(records) {
+  chmodSync(folder, 0o755);
+  mkdirSync(records, { recursive: true });
+  chmodSync(records, 0o1777);
+}
+
 function runTests(records) {
-  const tests = ['vitest', 'run', 'test/netstat', 'test/cli'];
+  const tests = ['vitest', 'run', 'test/netstat', 'test/cli', 'test/kernel'];
   const env = { ...process.env, SOCKSCOPE_COVERAGE: records };
   const { status } = spawnSync('npx', tests, { stdio: 'inherit', env });
   if (status !== 0) throw new Error('the tests failed');

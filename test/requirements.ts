@@ -13,6 +13,7 @@ const checks = {
   ss: () => runs('ss', ['-V']),
   ip: () => runs('ip', ['-V']),
   iptables: () => runs('iptables', ['-V']),
+  compiler: () => runs('cc', ['--version']),
   mandoc: () => runs('sh', ['-c', 'command -v mandoc']),
   zsh: () => runs('zsh', ['--version']),
   fish: () => runs('fish', ['--version']),

@@ -33,11 +33,21 @@ export const STATUSES: Facts = [
   [
     '1',
     `A table, a family or a feature that was named is not to be had; a round was not complete; SELinux is not enabled
-    (\`-Z\`); an address family is unknown (\`-A\`); or \`pin\` and \`unpin\` could not do what they do. What could be shown
-    has been shown.`,
+    (\`-Z\`); an address family is unknown (\`-A\`); or a subcommand could not do what it does. A table that was named and is
+    not to be had ends the listing: what comes before it has been shown, and what would come behind it has not.`,
   ],
   ['3', 'The command line makes no sense; or `-r` was asked for a family that has no routes.'],
-  ['255', 'A table is there and cannot be opened, for a reason other than permission.'],
+  [
+    '255',
+    `A table is there and cannot be opened: for a reason other than permission, and sockets of AX.25, IPX, NET/ROM, ROSE and
+    X.25 for that reason, too. A line of \`ip_masquerade\` or a port of IPX makes no sense; \`rt_cache\` is empty.`,
+  ],
+  [
+    '126, 127, 128 and more',
+    `\`delta\` ends as \`COMMAND\` does: with its status; with 128 and the number of the signal that ended it; with 127
+    where there is no such command, and 126 where it cannot be run. Without \`COMMAND\` it ends with 130 when it is
+    interrupted.`,
+  ],
 ];
 
 /** Each with the command's words behind its name. */
@@ -109,15 +119,23 @@ export const CAVEATS: readonly string[] = [
   `Control bytes of unix paths and of programs' names are printed as \`\\x1b\` and so on, so that nobody can move the
   cursor of who looks, or fake a row. netstat prints them as they are.`,
   'What follows a newline in the name of a unix socket is a part of the name; netstat takes it for a row of its own.',
-  'A state that netstat does not know is printed as `UNKNOWN`; netstat prints what lies behind its table.',
+  `A state or a port of an interface that netstat does not know is printed as \`UNKNOWN\`, or \`unknown\`; netstat prints what
+  lies behind its table.`,
+  `Addresses, callsigns and devices of ROSE, X.25 and NET/ROM are printed whole; netstat has no room for the end of some of
+  them, and shows others in their place.`,
   'A row is printed once even when the table changes while it is read, where netlink is used; netstat may print it twice.',
   `\`-p\` finds sockets of threads with descriptors of their own, and of processes whose first thread has ended; by BPF those
   of processes that the user may not look into.`,
   "`-M` shows the kernel's present table of translated connections; the file that netstat reads has gone with Linux 2.4.",
   'From the second round of `-gc` on, groups of IPv4 stay what they are; netstat reads them as IPv6 then.',
   '`-I`, the argument of `--interfaces`, and a period for `-c` are taken; to netstat they are mistakes, or operands.',
-  'A host whose name is not known within `--resolve-timeout` is shown by number; netstat waits.',
+  'With `-c` a round begins every second; netstat waits a second between the end of one and the next.',
+  `Hosts are looked up once each, many at a time, and one whose name is not known within \`--resolve-timeout\` is shown by
+  number; netstat looks for those of IPv6 row by row, and waits.`,
+  'With `-v` it tells how much of the tables of routes, addresses and counters made no sense.',
   '`-h` and `-V` speak of this command.',
+  'Messages and headings are in English; netstat translates some of them.',
   'It ends with status 0 when its reader leaves; netstat is killed by a signal.',
   'Bytes of the command line that are no UTF-8 are shown as U+FFFD in messages.',
+  'Files that no kernel writes, on which netstat shows what its memory holds, crashes or hangs, are read as far as they go.',
 ];

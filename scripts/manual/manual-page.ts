@@ -64,9 +64,11 @@ function synopsisLines(): string[] {
   return ['.Nm', '.Op Ar option ...', ...SUBCOMMANDS.flatMap(subcommandSynopsis)];
 }
 
-function subcommandSynopsis({ name, options: all, command }: Subcommand): string[] {
+function subcommandSynopsis({ name, options: all, command, operand }: Subcommand): string[] {
   const shown = all.filter(({ isHelp }) => !isHelp);
   const flags = shown.filter(({ letter, argument }) => letter !== undefined && argument === undefined);
+  const rest = operand === undefined ? [] : [`Ar ${operand.name}`];
+  if (command !== undefined) rest.push(`Fl \\- Ar ${command.name} ...`);
   return [
     '.Nm',
     `.Cm ${name}`,
@@ -74,7 +76,7 @@ function subcommandSynopsis({ name, options: all, command }: Subcommand): string
     ...shown
       .filter((option) => !flags.includes(option))
       .map((option) => `.${option.isRequired ? '' : 'Op '}${head(option, 'first')}`),
-    ...(command === undefined ? [] : [`.Op Fl \\- Ar ${command.name} ...`]),
+    ...(rest.length === 0 ? [] : [`.Op ${rest.join(' | ')}`]),
   ];
 }
 
@@ -148,16 +150,17 @@ function argumentHead({ name, isList }: OptionArgument): string {
   return isList === true ? `Ar ${name} Ns Oo , Ns Ar ${name} ... Oc` : `Ar ${name}`;
 }
 
-function subcommand({ name, text, options: entries, command }: Subcommand): string[] {
+function subcommand({ name, text, options: entries, command, operand }: Subcommand): string[] {
   const items = entries.map((entry) => [head(entry, 'all'), paragraph(entry.text)] as const);
+  if (operand !== undefined) items.push([`Ar ${operand.name}`, paragraph(OPERAND_TEXT)]);
   if (command !== undefined) {
     items.push([`Fl \\- Ar ${command.name} ...`, paragraph(COMMAND_TEXT)]);
   }
   return [`.Ss ${name}`, ...paragraph(text), ...list('-tag -width Ds', items)];
 }
 
-const COMMAND_TEXT =
-  'The command to run, and its arguments. Without it, one round and the next are compared.';
+const OPERAND_TEXT = 'How long counters are watched where there is no command: a second if it is not said.';
+const COMMAND_TEXT = 'The command to run, and its arguments.';
 
 function output(): string[] {
   return [

@@ -50,7 +50,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'sockscope pin --group roo': beginning(groups, 'roo'),
   'sockscope pin --path /etc/passw': ['/etc/passwd', '/etc/passwd-'].filter(existsSync),
   'sockscope unpin --': ['--path', '--help'],
-  'sockscope layers --': ['--json'],
+  'sockscope layers --': ['--help', '--json', '--numeric', '--proc'],
   'sockscope delta -I l': beginning(interfaces, 'l'),
   'sockscope delta --js': ['--json'],
   'sockscope delta -s -- basenam': ['basename'],

@@ -89,7 +89,7 @@ type Search = NonNullable<InnerRequest['search']>;
 
 function emptyHost(host: EmptyHost, log: Log): LocalHost {
   const { malformed = 0, source = 'procfs', netDirectory = '/proc/net' } = host;
-  const begun: unknown[] = [];
+  const begun: { done: Promise<unknown>; result: Promise<unknown> }[] = [];
   const missing = host.missing ?? ((name) => (existsSync(`/proc/net/${name}`) ? undefined : 2));
   return {
     sourceOf: async () => source,
@@ -100,7 +100,8 @@ function emptyHost(host: EmptyHost, log: Log): LocalHost {
       log.events.push('search');
       const done = search(host, log);
       done.catch(() => {});
-      begun.push({ done });
+      begun.push({ done, result: done.then(() => ({ index: undefined })) });
+      begun.at(-1)!.result.catch(() => {});
       return begun.at(-1);
     },
     // Process 7 holds every socket.
@@ -111,7 +112,7 @@ function emptyHost(host: EmptyHost, log: Log): LocalHost {
       ),
     batches: (request: ScanRequest, { search }: { readonly search?: Search } = {}) => {
       log.requests.push(request);
-      log.searchOf.push(begun.indexOf(search));
+      log.searchOf.push(begun.findIndex((one) => one === (search as unknown)));
       const protocol = request.protocols![0]!;
       log.events.push(`batches ${protocol}`);
       const errno = missing(protocol);

@@ -31,10 +31,10 @@ describe.skipIf(missing)(`the manual${missing ? ` (${missing})` : ''}`, () => {
     ]);
     const lines = text.split('\n').map((line) => line.trim());
     expect(lines).toContain('sockscope pin --group=GROUP [--path=FILE]');
-    expect(lines).toContain(
-      'sockscope delta [-istuwUS6] [-I IFACE] [-c [SECONDS]] [--json] [-- COMMAND ...]',
+    expect(lines.join(' ').replaceAll(/ +/g, ' ')).toContain(
+      'sockscope delta [-stuwUS46] [-i] [-I IFACE] [-c [SECONDS]] [--json] [--proc=DIR] [SECONDS | -- COMMAND ...]',
     );
-    expect(lines).toContain('sockscope layers [-n] [--json]');
+    expect(lines).toContain('sockscope layers [-n] [--json] [--proc=DIR]');
     expect(lines).toContain('-A FAMILY[,FAMILY ...], --protocol=FAMILY[,FAMILY ...]');
     expect(lines).toContain('-c [SECONDS], --continuous[=SECONDS]');
     expect(lines).toContain('-i, --interfaces[=IFACE]');

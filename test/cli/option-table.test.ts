@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { manualFiles } from '../../scripts/manual/files.ts';
+import { parseDeltaWords } from '../../src/cli/delta-words.ts';
 import { usage } from '../../src/cli/help.ts';
+import { parseLayersWords } from '../../src/cli/layers-words.ts';
 import {
   EXTENDED_NAMES,
   FAMILY_OPTION,
@@ -115,6 +117,40 @@ describe('the option table and the parser', () => {
     )) {
       const outcome = parsePinWords(verb, [...required, `--${name}`], 'sockscope');
       expect(outcome).toMatchObject({ kind: 'usage', message: expect.stringContaining('unrecognized') });
+    }
+  });
+});
+
+describe('the table and the parsers of delta and layers', () => {
+  it.each([
+    ['delta', parseDeltaWords],
+    ['layers', parseLayersWords],
+  ] as const)('know the same options of %s', (verb, parseWords) => {
+    const { options } = SUBCOMMANDS.find(({ name }) => name === verb)!;
+    for (const { letter, names, argument, isHelp } of options) {
+      const value = argument === undefined ? '' : argument.kind === 'seconds' ? '=2' : '=x';
+      const bare = argument?.optional === undefined && argument !== undefined ? `-${letter}x` : `-${letter}`;
+      for (const word of [...names.map((name) => `--${name}${value}`), ...(letter ? [bare] : [])]) {
+        expect(parseWords([word], 'sockscope'), word).toMatchObject(
+          isHelp ? { kind: 'usage' } : { kind: 'request' },
+        );
+      }
+    }
+    const known = options.flatMap(({ names }) => names);
+    for (const name of namesOf(OPTIONS).filter((other) => !known.some((one) => one.startsWith(other)))) {
+      const outcome = parseWords([`--${name}`], 'sockscope');
+      expect(outcome, name).toMatchObject({
+        kind: 'usage',
+        message: expect.stringContaining('unrecognized'),
+      });
+    }
+    const letters = options.flatMap(({ letter }) => letter ?? []);
+    for (const letter of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789') {
+      if (letters.includes(letter)) continue;
+      expect(parseWords([`-${letter}`], 'sockscope'), letter).toMatchObject({
+        kind: 'usage',
+        message: expect.stringContaining('invalid option'),
+      });
     }
   });
 });

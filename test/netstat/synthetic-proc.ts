@@ -19,6 +19,8 @@ export interface SyntheticProcess {
   readonly commandLine?: string | Uint8Array | undefined;
   /** As the kernel calls it, in `stat`. */
   readonly comm?: string;
+  /** Bytes of its `attr/current`. */
+  readonly context?: string;
   /** What its descriptors lead to. */
   readonly links?: Readonly<Record<number, string>>;
   /** Its descriptors may not be listed. */
@@ -127,11 +129,13 @@ function writeTree(root: string, files: SyntheticHost['net']): void {
   }
 }
 
-function writeProcess(folder: string, pid: string, { commandLine, comm, links }: SyntheticProcess): void {
+function writeProcess(folder: string, pid: string, process: SyntheticProcess): void {
+  const { commandLine, comm, context, links } = process;
   mkdirSync(join(folder, 'fd'), { recursive: true });
   const numbers = Array.from({ length: 49 }, (_, index) => index + 1).join(' ');
   writeFileSync(join(folder, 'stat'), `${pid} (${comm ?? 'process'}) S ${numbers}\n`);
   if (commandLine !== undefined) writeFileSync(join(folder, 'cmdline'), commandLine);
+  if (context !== undefined) writeTree(join(folder, 'attr'), { current: context });
   for (const [fd, target] of Object.entries(links ?? {})) symlinkSync(target, join(folder, 'fd', fd));
 }
 

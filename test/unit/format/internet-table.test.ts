@@ -57,6 +57,25 @@ describe('InternetTable', () => {
     ]);
   });
 
+  it('leaves out hidden inodes, and does not ask for their hosts', () => {
+    const batch = batchOf([
+      { ...TCP, inode: 7 },
+      { ...TCP6, inode: 8 },
+      { ...TCP, inode: 9, remotePort: 9 },
+    ]);
+    const names: Names = { host: () => undefined };
+    const hosts: number[] = [];
+    const text = gathered((out) => {
+      const table = new InternetTable(out, { ...ALL, numericHosts: false }, names);
+      const sink = { add: (_: Uint8Array, offset: number) => hosts.push(offset / 16) };
+      table.addHosts(batch, sink, new Set([7, 8]));
+      table.batch(batch, new Set([7, 8]));
+      table.end();
+    });
+    expect(text).toBe('tcp        0      0 127.0.0.1:8080          127.0.0.1:9             ESTABLISHED\n');
+    expect(hosts).toEqual([2, 2]);
+  });
+
   it('writes the program between user and timer, of either family', () => {
     const owners = ownersOf([['20 3', '30 4'], ['30 5'], []], { 20: 'node', 30: 'x' });
     const rows = (programs: ListingOptions['programs'], more: Partial<ListingOptions> = {}): string[] =>

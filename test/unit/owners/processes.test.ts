@@ -31,6 +31,7 @@ describe('a process', () => {
       comm: 'ngin\nx\n',
       status: 'Name:\tUid:\t9\nUmask:\t0022\nUid:\t0\t33\t1\t2\nGid:\t0\t0\t0\t0\n',
       cgroup: '12:cpu,cpuacct:/v1\n1:name=systemd:/x\n0::/a:b\n',
+      'attr/current': 'system_u:system_r:httpd_t:s0\0',
     };
     const processes = await read({ 7: { files } }, { 7: 4711 }, PROCESS_FIELDS);
     expect(processes.get(7)).toEqual({
@@ -42,6 +43,7 @@ describe('a process', () => {
       commandLine: ['/usr/sbin/nginx', '-g', 'daemon off;'],
       uid: 33,
       cgroup: '/a:b',
+      context: 'system_u:system_r:httpd_t:s0',
     });
     expect((await read({ 7: { files } }, { 7: 4711 })).get(7)).toEqual({
       pid: 7,
@@ -62,6 +64,20 @@ describe('a process', () => {
     const tree = { 1: files('4:memory:/m\n3:cpu:/c\n'), 2: files('junk\n'), 3: files('') };
     const processes = await read(tree, { 1: 0, 2: 0, 3: 0 }, ['cgroup']);
     expect([...processes.values()].map(({ cgroup }) => cgroup)).toEqual(['/m', undefined, undefined]);
+  });
+
+  it.each([
+    ['a:b:c', 'a:b:c'],
+    ['a:b:c\0', 'a:b:c'],
+    ['unconfined\n', 'unconfined'],
+    ['', undefined],
+    ['\0', undefined],
+    [undefined, undefined],
+  ])('whose file of the context has %j has the context %j', async (text, context) => {
+    const files = { cmdline: 'x\0', ...(text === undefined ? {} : { 'attr/current': text }) };
+    const processes = await read({ 7: { files } }, { 7: 0 }, ['context']);
+    expect(processes.get(7)!.context).toBe(context);
+    expect((await read({ 7: { files } }, { 7: 0 }, ['comm'])).get(7)!.context).toBeUndefined();
   });
 
   it.each([
