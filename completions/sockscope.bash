@@ -40,8 +40,8 @@ _sockscope_options() {
     '') printf '%s\n' -r --route -F --fib -C --cache -i --interfaces --interfaces= -I -g --groups -s --statistics -M --masquerade -t --tcp -u --udp -U --udplite -S --sctp -w --raw -x --unix -4 --inet --ip -6 --inet6 --ax25 --x25 --ipx --netrom --rose --ddp --appletalk --bluetooth -2 --l2cap -f --rfcomm --tcpip -A --protocol= -a --all -l --listening -e --extend -p --programs --owners-all -o --timers -W --wide -Z --context --json -n --numeric --numeric-hosts --numeric-ports --numeric-users -N --symbolic --resolve-timeout= -c --continuous --continuous= --source= --owners= --proc= --threads= -v --verbose -h --help -V --version '-?' -d ;;
     pin) printf '%s\n' --group= --path= -h --help ;;
     unpin) printf '%s\n' --path= -h --help ;;
-    delta) printf '%s\n' -i -I -s -t -u -w -U -S -6 -c --json -- ;;
-    layers) printf '%s\n' -n --json ;;
+    delta) printf '%s\n' -s --statistics -t --tcp -u --udp -w --raw -U --udplite -S --sctp -4 --inet -6 --inet6 -i --interfaces --interfaces= -I -c --continuous --continuous= --json --proc= -h --help -- ;;
+    layers) printf '%s\n' -n --numeric --json --proc= -h --help ;;
   esac
 }
 
@@ -49,17 +49,17 @@ _sockscope_options() {
 # Fails where the option takes none.
 _sockscope_argument() {
   case $1 in
-    ' --interfaces=' | ' -I' | 'delta -I')
+    ' --interfaces=' | ' -I' | 'delta --interfaces=' | 'delta -I')
       _sockscope_take "$2" < <(_sockscope_interfaces) ;;
     ' -A' | ' --protocol=' | ' --protocol')
       _sockscope_list "$2" inet ip tcpip inet6 ip6 unix ipx ax25 x25 netrom rose ddp appletalk econet ash bluetooth ;;
-    ' --resolve-timeout=' | ' --resolve-timeout' | ' --continuous=')
+    ' --resolve-timeout=' | ' --resolve-timeout' | ' --continuous=' | 'delta --continuous=')
       : ;;
     ' --source=' | ' --source')
       _sockscope_take "$2" < <(printf '%s\n' netlink procfs auto) ;;
     ' --owners=' | ' --owners')
       _sockscope_take "$2" < <(printf '%s\n' bpf bpf-pinned procfd auto none) ;;
-    ' --proc=' | ' --proc')
+    ' --proc=' | ' --proc' | 'delta --proc=' | 'delta --proc' | 'layers --proc=' | 'layers --proc')
       _sockscope_files -d "$2" ;;
     ' --threads=' | ' --threads')
       _sockscope_take "$2" < <(printf '%s\n' 1 2 auto) ;;
