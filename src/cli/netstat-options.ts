@@ -16,7 +16,11 @@ export const NAMES: readonly LongOption[] = [
   ...options('numeric-hosts numeric-ports numeric-users symbolic=N cache=C fib=F groups=g context=Z'),
 ];
 
-/** What the command takes besides: `-I IFACE`, as older netstats did. */
+/**
+ * What the command takes besides: `-I IFACE`, as older netstats did. A departure, as are the arguments of names below, and
+ * a number after -c, which is its period here. Seen: `netstat: invalid option -- 'I'`, `netstat: option '--interfaces'
+ * doesn't allow an argument`, each with the usage and 3; rounds of a second for `-c 9`.
+ */
 export const OWN_LETTERS = `${LETTERS}I:`;
 
 /** netstat's names, to which the command adds arguments: `--interfaces=IFACE`, `--continuous=SECONDS`. */

@@ -112,7 +112,7 @@ function emptyHost(host: EmptyHost, log: Log): LocalHost {
       ),
     batches: (request: ScanRequest, { search }: { readonly search?: Search } = {}) => {
       log.requests.push(request);
-      log.searchOf.push(begun.findIndex((one) => one === (search as unknown)));
+      log.searchOf.push(begun.indexOf(search as never));
       const protocol = request.protocols![0]!;
       log.events.push(`batches ${protocol}`);
       const errno = missing(protocol);

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { requirement } from '../requirements.ts';
 import { outcomesOn, type Tree } from './routes-trees.ts';
@@ -151,6 +153,25 @@ describe.skipIf(missing !== undefined)(`departures from netstat's other tables $
   });
 });
 
+const live = missing ?? requirement('ip', 'python3', 'addon');
+const CHANGING = fileURLToPath(new URL('changing_table.py', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../../dist/cli/main.cjs', import.meta.url));
+
+describe.skipIf(live !== undefined)(`departures while a table changes ${live ?? ''}`, () => {
+  it('rows that come twice', { timeout: 30_000 }, () => {
+    const [theirs, ours] = [['netstat'], [process.execPath, COMMAND]].map((program) => {
+      const words = ['-Urn', 'python3', CHANGING, ...program, '-uan'];
+      const { stdout, status } = spawnSync('unshare', words, { encoding: 'latin1' });
+      expect(status).toBe(0);
+      const rows = stdout.split('\n').filter((line) => line.startsWith('udp '));
+      expect(rows.length).toBeGreaterThanOrEqual(250);
+      return rows.length - new Set(rows).size;
+    });
+    expect(theirs).toBeGreaterThan(0);
+    expect(ours).toBe(0);
+  });
+});
+
 describe.skipIf(missing !== undefined)(`departures for files that cannot be read ${missing ?? ''}`, () => {
   const AX25 = 'Active AX.25 sockets\nDest       Source     Device  State        Vr/Vs    Send-Q  Recv-Q\n';
 
@@ -216,7 +237,7 @@ describe.skipIf(missing !== undefined)(`departures of the command itself ${missi
       '-c',
       `mkfifo /proc/net/igmp
       while :; do { date +%s%N; sleep 0.6; echo 'Idx Device' >&3; } 3>/proc/net/igmp; sleep 0.2; done & writer=$!
-      timeout 3.8 "$@" >/dev/null; kill $writer; rm /proc/net/igmp`,
+      timeout 4.6 "$@" >/dev/null; kill $writer; rm /proc/net/igmp`,
       'sh',
       ...line,
     ];

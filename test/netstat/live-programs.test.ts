@@ -137,6 +137,24 @@ describe.skipIf(missing !== undefined)(title, () => {
     for (const { pid } of named) expect(stdout.toString('latin1')).toContain(` ${pid}/`);
   });
 
+  it('names the holders of what threads hold alone, where netstat names nobody', async () => {
+    const scene = await threads.fresh();
+    const [theirs, own] = (
+      await scene.runAll([
+        { command: 'netstat', args: ['-tanp'] },
+        ours(['-tanp'], { source: 'procfs', scan: 'procfd' }),
+      ])
+    ).map((outcome) => printed(outcome).stdout.split('\n'));
+    expect(own).toHaveLength(theirs!.length);
+    const different = theirs!.flatMap((line, index) => (line === own![index] ? [] : [[line, own![index]!]]));
+    expect(different.length).toBeGreaterThan(0);
+    for (const [line, ownLine] of different) {
+      expect(line!.slice(80).trimEnd()).toBe('-');
+      expect(ownLine!.slice(80)).toMatch(/^\d+\/\S/);
+      expect(ownLine!.slice(0, 80)).toBe(line!.slice(0, 80));
+    }
+  });
+
   it('prints the same under the name of netstat, which does not look at threads', async () => {
     const link = join(packages.folder, 'native/dist/cli/netstat');
     symlinkSync('main.cjs', link);

@@ -308,7 +308,8 @@ describe.skipIf(live !== undefined)(`IPv4 addresses of the kernel ${live ?? ''}`
   });
 
   it('are all there, in thousands', { timeout: 30_000 }, () => {
-    const lines = String.raw`for a in $(seq 0 19); do for b in $(seq 0 199); do echo addr add 10.1.$a.$b/32 dev lo; done; done`;
+    const lines =
+      'for a in $(seq 0 19); do for b in $(seq 0 199); do echo addr add 10.1.$a.$b/32 dev lo; done; done';
     const found = interfaces(`(${lines}) | ip -batch -`).get('lo')!;
     expect(new Set(found.map((one) => one.address)).size).toBe(4000);
     expect(found).toHaveLength(4000);
