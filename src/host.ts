@@ -163,7 +163,7 @@ export class LocalHost implements Host {
   async close(): Promise<void> {
     this.#closing.abort(
       new SockscopeError('ERR_CLOSED', 'the host was closed', {
-        operation: 'scan',
+        operation: 'use the host',
         remedy: 'open it again',
       }),
     );

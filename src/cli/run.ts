@@ -122,10 +122,23 @@ async function hostNames(request: CommandRequest, { binding }: LocalHost): Promi
 type Lent = ModeScene & ListingScene & { readonly host: LocalHost };
 
 /** Shows once what is asked for; gives a status where the command has to end. */
-async function tableOf(
-  request: CommandRequest,
-  lent: Lent,
-): Promise<(round: number) => Promise<number | undefined>> {
+type Show = (round: number) => Promise<number | undefined>;
+
+async function tableOf(request: CommandRequest, lent: Lent): Promise<Show> {
+  const show = await showOf(request, lent);
+  if (!request.verbose || lent.program === 'netstat') return show;
+  const { malformedNotes } = await import('./malformed-notes.ts');
+  return async (round) => {
+    const status = await show(round);
+    if (status === undefined) {
+      const notes = await malformedNotes(request, lent.host.proc.netDirectory());
+      for (const note of notes) lent.say(`${lent.program}: ${note}\n`);
+    }
+    return status;
+  };
+}
+
+async function showOf(request: CommandRequest, lent: Lent): Promise<Show> {
   if (request.json) {
     const { showJson } = await import('./json-mode.ts');
     return () => showJson(request, lent);
@@ -135,16 +148,7 @@ async function tableOf(
     return () => showListing(request, listing, lent);
   }
   const show = await MODES[request.mode]();
-  if (!request.verbose || lent.program === 'netstat') return (round) => show(request, lent, round);
-  const { malformedNotes } = await import('./malformed-notes.ts');
-  return async (round) => {
-    const status = await show(request, lent, round);
-    if (status === undefined) {
-      const notes = await malformedNotes(request, lent.host.proc.netDirectory());
-      for (const note of notes) lent.say(`${lent.program}: ${note}\n`);
-    }
-    return status;
-  };
+  return (round) => show(request, lent, round);
 }
 
 /** Nothing is read before the first name is needed. */

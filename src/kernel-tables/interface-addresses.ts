@@ -20,7 +20,8 @@ export interface Inet6Lines {
 
 /**
  * Parses /proc/net/if_inet6: eight groups of four digits, index, prefix length, scope, flags, name. Fields are read one
- * after the other, wherever lines end, as netstat reads them; reading ends where a field is none.
+ * after the other, wherever lines end, as netstat reads them; reading ends where a field is none. A departure. Seen: then
+ * netstat shows the row before once more, for it is still in its memory.
  */
 export function parseInet6Addresses(bytes: Uint8Array): Inet6Lines {
   const fields = new Fields(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));

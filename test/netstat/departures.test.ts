@@ -135,6 +135,20 @@ describe.skipIf(missing !== undefined)(`departures from netstat's other tables $
     expect([theirs!.stderr, ours!.stderr]).toEqual(['', 'warning, got bogus igmp6 line 4.\n']);
   });
 
+  it('an end of if_inet6 that is no address', () => {
+    const dev =
+      'Inter-|   Receive                                                |  Transmit\n' +
+      ' face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n' +
+      '    lo:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0\n';
+    const if_inet6 = '00000000000000000000000000000001 01 80 10 80       lo\njunk\n';
+    const [theirs, ours] = bothOn({ net: { dev, if_inet6 } }, '-iae');
+    const addresses = ({ stdout }: Outcome) => stdout.match(/^ +inet6 .*$/gm);
+    const row = '        inet6 ::1  prefixlen 128  scopeid 0x10<host>';
+    // The row before once more: it is still in netstat's memory.
+    expect(addresses(theirs!)).toEqual([row, row]);
+    expect(addresses(ours!)).toEqual([row]);
+  });
+
   it('unix sockets below a heading without Inode', () => {
     const unix = unixFile([{ inode: 7300, path: '/run/x', flags: 0x10000 }]).replace('Inode', 'Xnode');
     const rows = bothOn({ net: { unix } }, '-xa').map(({ stdout }) => stdout.split('\n')[2]);

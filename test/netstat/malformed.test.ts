@@ -29,12 +29,14 @@ describe.skipIf(missing !== undefined)(`what makes no sense ${missing ?? ''}`, (
     ['-ia', 'sockscope: /proc/net/if_inet6: 1 malformed line\n'],
     ['-st', 'sockscope: /proc/net/snmp: 1 malformed counter\n'],
   ])('is passed over by %s as by netstat, and counted with -v', (line, note) => {
-    const [theirs, plain, verbose, asNetstat] = runOn(DAMAGED, [
+    const [theirs, plain, verbose, asNetstat, json] = runOn(DAMAGED, [
       netstat([line, '-v']),
       sockscope([line]),
       sockscope([line, '-v']),
       netstatOfOurs([line, '-v']),
+      sockscope([line, '-v', '--json']),
     ]);
+    expect(json).toMatchObject({ stderr: note, code: 0 });
     expect(plain).toEqual(theirs);
     expect(asNetstat).toEqual(theirs);
     expect(verbose).toEqual({ ...theirs, stderr: `${theirs!.stderr}${note}` });

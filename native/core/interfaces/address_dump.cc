@@ -34,6 +34,7 @@ std::optional<DumpedAddress> Decode(std::span<const uint8_t> payload) {
   const auto header = cursor.Read<ifaddrmsg>();
   if (!cursor.ok() || header.ifa_family != AF_INET || header.ifa_prefixlen > 32) return std::nullopt;
   DumpedAddress found;
+  found.index = header.ifa_index;
   found.address.told = DeviceAddress::kNetmask | DeviceAddress::kBroadcast | DeviceAddress::kDestination;
   found.address.netmask = Netmask(header.ifa_prefixlen);
   bool ok = true;

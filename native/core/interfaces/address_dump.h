@@ -12,7 +12,8 @@ namespace sockscope {
 
 // An IPv4 address as rtnetlink tells of it.
 struct DumpedAddress {
-  std::string label;       // the device's name, or an alias
+  uint32_t index = 0;      // of its device
+  std::string label;       // the device's name, an alias of it, or any other word, be it another device's name
   DeviceAddress address;   // `device` is not set
 };
 

@@ -174,9 +174,9 @@ class Reading {
       if (IsCancelled()) return;
       list_.devices.push_back(AskDevice(controls_.any, name));
       if (list_.devices.back().error != 0 || !list_.inet) continue;
-      if (dumped) AddDumped(list_.devices.back());
-      else AskAddresses(name);
+      if (!dumped) AskAddresses(name);
     }
+    if (dumped && list_.inet) AddDumped();
     IsCancelled();
   }
 
@@ -194,20 +194,41 @@ class Reading {
   // Whether netlink has told of all addresses.
   bool Dump() {
     const std::unique_ptr<Transport> route = controls_.open_route ? controls_.open_route() : nullptr;
-    std::vector<DumpedAddress> dumped;
-    if (route == nullptr || !DumpAddresses(route.get(), cancelled_, &dumped).ok()) return false;
-    for (const DumpedAddress& found : dumped) {
-      AddName(found.label);
-      dumped_[found.label].push_back(found.address);
-    }
+    if (route == nullptr || !DumpAddresses(route.get(), cancelled_, &dumped_).ok()) return false;
+    for (const DumpedAddress& found : dumped_) AddName(found.label);
     return true;
   }
 
-  void AddDumped(const DeviceState& device) {
-    const auto found = dumped_.find(device.name);
-    if (found == dumped_.end()) return;
-    for (const DeviceAddress& address : found->second) AddAddress(address);
+  // Each goes to the name it has, if that is its device's; else, since a label may be any word, to its device.
+  void AddDumped() {
+    std::unordered_map<std::string, uint32_t> by_name;
+    std::unordered_map<uint32_t, uint32_t> by_index;   // the first, which is the device and no label
+    for (uint32_t place = 0; place < list_.devices.size(); ++place) {
+      const DeviceState& device = list_.devices[place];
+      if (device.error != 0) continue;
+      by_name.emplace(device.name, place);
+      by_index.emplace(device.index, place);
+    }
+    std::vector<std::vector<DeviceAddress>> of_device(list_.devices.size());
+    for (const DumpedAddress& found : dumped_) {
+      auto place = by_name.find(found.label);
+      if (place != by_name.end() && IsOf(list_.devices[place->second], found.index)) {
+        of_device[place->second].push_back(found.address);
+        continue;
+      }
+      const auto device = by_index.find(found.index);
+      if (device != by_index.end()) of_device[device->second].push_back(found.address);
+    }
+    for (uint32_t place = 0; place < of_device.size(); ++place) {
+      for (DeviceAddress& address : of_device[place]) {
+        address.device = place;
+        list_.addresses.push_back(address);
+      }
+    }
   }
+
+  // An index of 0 was not told.
+  static bool IsOf(const DeviceState& device, uint32_t index) { return device.index == 0 || device.index == index; }
 
   void AskAddresses(const std::string& name) {
     ifreq answer = RequestFor(name);
@@ -230,8 +251,8 @@ class Reading {
   DeviceList& list_;
   std::vector<std::string> names_;   // those of known_, in their order
   std::unordered_set<std::string> known_;
-  // The addresses of a name, where all are wanted: from netlink, or as ioctls list them.
-  std::unordered_map<std::string, std::vector<DeviceAddress>> dumped_;
+  // Where all addresses are wanted: those of netlink, or those of a name as ioctls list them.
+  std::vector<DumpedAddress> dumped_;
   std::unordered_map<std::string, std::vector<uint32_t>> listed_;
 };
 

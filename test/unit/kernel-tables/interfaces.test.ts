@@ -307,6 +307,20 @@ describe.skipIf(live !== undefined)(`IPv4 addresses of the kernel ${live ?? ''}`
     ]);
   });
 
+  it('are their devices\u2019, whatever word is their label', () => {
+    const found = interfaces(
+      'ip link add v0 type veth peer name v1',
+      'ip addr add 10.0.0.1/24 dev v0',
+      'ip addr add 10.6.0.1/24 dev v0 label v0foo',
+      'ip link add v0foo2 type veth peer name v3',
+      'ip addr add 10.7.0.1/24 dev v0 label v0foo2',
+    );
+    const addressesOf = (name: string) => found.get(name)?.map(({ address }) => address);
+    expect(addressesOf('v0')).toEqual(['10.0.0.1', '10.6.0.1', '10.7.0.1']);
+    expect(addressesOf('v0foo2')).toEqual([]);
+    expect([...found.keys()]).not.toContain('v0foo');
+  });
+
   it('are all there, in thousands', { timeout: 30_000 }, () => {
     const lines =
       'for a in $(seq 0 19); do for b in $(seq 0 199); do echo addr add 10.1.$a.$b/32 dev lo; done; done';

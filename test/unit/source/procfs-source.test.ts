@@ -187,8 +187,8 @@ describe('a table that cannot be read', () => {
   });
 
   it.each([
-    ['ends', 'process.exit(0)', 'ERR_NO_RESOURCES'],
-    ['throws', 'throw new Error("broken")', 'ERR_NO_RESOURCES'],
+    ['ends', 'setTimeout(() => process.exit(0), 50)', 'ERR_NO_RESOURCES'],
+    ['throws', 'setTimeout(() => { throw new Error("broken"); }, 50)', 'ERR_NO_RESOURCES'],
     [
       'tells a failure',
       `parentPort.postMessage({ kind: 'end', tally: { bytes: 0, malformed: 0 },
