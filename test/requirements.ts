@@ -12,6 +12,7 @@ const checks = {
   netstat: () => runs('netstat', ['-V']),
   ss: () => runs('ss', ['-V']),
   ip: () => runs('ip', ['-V']),
+  tun: () => cannotOpen('/dev/net/tun'),
   iptables: () => runs('iptables', ['-V']),
   compiler: () => runs('cc', ['--version']),
   mandoc: () => runs('sh', ['-c', 'command -v mandoc']),
@@ -61,6 +62,15 @@ function mayNotUseBpf(): string | undefined {
 function hasNoBtf(): string | undefined {
   try {
     accessSync('/sys/kernel/btf/vmlinux', constants.R_OK);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function cannotOpen(path: string): string | undefined {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
     return undefined;
   } catch (error) {
     return (error as Error).message;

@@ -94,11 +94,11 @@ describe.skipIf(missing !== undefined)(`delta in a namespace ${missing ?? ''}`, 
     const { status, stdout } = inside('-s', '--', 'sh', '-c', 'echo hello; kill -TERM $$');
     expect(status).toBe(143);
     expect(stdout).toMatch(/^hello\ndelta over /);
-    const nowhere = inside('--', 'no-such-program-at-all');
+    const nowhere = inside('--', '/nowhere/no-such-program-at-all');
     expect(nowhere).toEqual({
       status: 127,
       stdout: '',
-      stderr: 'sockscope: delta: no-such-program-at-all: no such file or directory\n',
+      stderr: 'sockscope: delta: /nowhere/no-such-program-at-all: no such file or directory\n',
     });
     expect(inside('--', '/proc').status).toBe(126);
   });

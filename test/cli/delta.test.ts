@@ -418,7 +418,14 @@ describe('a measured command', () => {
       status: 127,
       failure: 'no such file or directory',
     });
-    expect(await runMeasured(['no-such-program-at-all'])).toMatchObject({ status: 127 });
+    // As env(1): a folder of PATH that may not be searched is a refusal.
+    const path = process.env.PATH;
+    process.env.PATH = '/usr/bin:/bin';
+    try {
+      expect(await runMeasured(['no-such-program-at-all'])).toMatchObject({ status: 127 });
+    } finally {
+      process.env.PATH = path;
+    }
     expect(await runMeasured([''])).toMatchObject({ status: 127 });
     expect(await runMeasured(['/proc'])).toEqual({ status: 126, failure: 'permission denied' });
     expect(await runMeasured(['/proc/version/x'])).toEqual({ status: 126, failure: 'not a directory' });

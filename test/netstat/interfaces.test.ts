@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requirement } from '../requirements.ts';
 import {
@@ -68,15 +67,19 @@ const REAL: SyntheticHost = {
 describe.skipIf(missing !== undefined)(`interfaces beside netstat ${missing ?? ''}`, () => {
   it('of many kinds: flags, addresses, labels', { timeout: 60_000 }, () => compare(REAL, OPTIONS));
 
-  it.skipIf(!existsSync('/dev/net/tun'))('of tunnels', { timeout: 60_000 }, () => {
-    const network = [
-      'ip tuntap add tun0 mode tun',
-      'ip tuntap add tap0 mode tap',
-      'ip addr add 10.0.0.1 peer 10.0.0.2 dev tun0',
-      'ip link set tun0 up',
-    ];
-    compare({ network, net: { dev: devFile(['tun0', 'tap0']) } }, ['-i', '-iae']);
-  });
+  it.skipIf(requirement('tun') !== undefined)(
+    `of tunnels ${requirement('tun') ?? ''}`,
+    { timeout: 60_000 },
+    () => {
+      const network = [
+        'ip tuntap add tun0 mode tun',
+        'ip tuntap add tap0 mode tap',
+        'ip addr add 10.0.0.1 peer 10.0.0.2 dev tun0',
+        'ip link set tun0 up',
+      ];
+      compare({ network, net: { dev: devFile(['tun0', 'tap0']) } }, ['-i', '-iae']);
+    },
+  );
 
   it("of names that are nobody's, and of labels that do not name their device", { timeout: 60_000 }, () => {
     compare({ ...REAL, net: { dev: devFile(['v0', 'v05', 'v1']) } }, ['-i', '-iae']);

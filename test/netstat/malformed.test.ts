@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { requirement } from '../requirements.ts';
 import { netstat, netstatOfOurs, runOn, type SyntheticHost, sockscope } from './synthetic-proc.ts';
 
-const missing = requirement('netns', 'netstat', 'dist');
+const missing = requirement('netns', 'netstat', 'addon', 'dist');
 
 const HEADING = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n';
 const ROUTE = 'lo\t0000007F\t00000000\t0001\t0\t0\t3\t000000FF\t0\t0\t0\n';

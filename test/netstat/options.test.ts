@@ -7,7 +7,7 @@ import { CommandOverTrees, hasMode, OPTION_TREES, outcomesOf, type Trial } from 
 import { optionsOf, readable } from './synthetic-comparison.ts';
 import { netstat, netstatOfOurs } from './synthetic-proc.ts';
 
-const missing = requirement('netns', 'netstat', 'dist');
+const missing = requirement('netns', 'netstat', 'addon', 'dist');
 
 const TREES = Object.keys(OPTION_TREES);
 const RANDOM_LINES = 600;

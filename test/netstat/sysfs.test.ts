@@ -171,8 +171,8 @@ describe.skipIf(missing !== undefined)(`interfaces without the addon ${missing ?
   });
 });
 
-describe.skipIf((missing ?? requirement('ip')) !== undefined)(
-  `interfaces in JSON ${missing ?? requirement('ip') ?? ''}`,
+describe.skipIf((missing ?? requirement('ip', 'addon')) !== undefined)(
+  `interfaces in JSON ${missing ?? requirement('ip', 'addon') ?? ''}`,
   () => {
     const network = ['ip link set lo up', 'ip addr add 10.0.0.4/24 dev lo label lo:1'];
 
