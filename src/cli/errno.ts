@@ -1,4 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
+import { SockscopeError } from '../errors.ts';
 
 /** Error numbers of the kernel that are told apart. */
 export const EPERM = 1;
@@ -48,4 +49,9 @@ export function errnoOf(error: unknown): number {
   const { errno } = error as NodeJS.ErrnoException;
   if (errno === undefined) throw error;
   return -errno;
+}
+
+/** Whether an error tells of this machine, or of what it does not show, and not of a defect of ours. */
+export function isOfTheSystem(error: unknown): boolean {
+  return error instanceof SockscopeError || (error instanceof Error && 'syscall' in error);
 }

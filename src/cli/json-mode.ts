@@ -1,9 +1,9 @@
-import { SockscopeError } from '../errors.ts';
 import type { ByteWriter } from '../format/byte-writer.ts';
 import { jsonText } from '../format/json.ts';
 import type { LocalHost } from '../host.ts';
 import type { CommandRequest, Mode } from './command-request.ts';
 import { isAskedFor } from './counter-topics.ts';
+import { isOfTheSystem } from './errno.ts';
 import { limits } from './interfaces-mode.ts';
 import { type ListingScene, showListing } from './listing.ts';
 import { notesOn } from './nat-mode.ts';
@@ -118,10 +118,6 @@ const TABLES: Readonly<Record<Table, (scene: JsonScene, request: CommandRequest)
     return table;
   },
 };
-
-function isOfTheSystem(error: unknown): boolean {
-  return error instanceof SockscopeError || (error instanceof Error && 'syscall' in error);
-}
 
 /** `"name":[...]`, row by row: a table may be larger than a string can be. */
 function writeRows(out: ByteWriter, name: string, rows: Rows): void {

@@ -10,6 +10,7 @@ import {
 import type { LocalHost } from '../host.ts';
 import { PROTOCOLS, type ProtocolName } from '../socket/protocol.ts';
 import type { Batch } from '../table/batch.ts';
+import { isOfTheSystem } from './errno.ts';
 import { LAYERS_USAGE, parseLayersWords } from './layers-words.ts';
 import { SocketCensus } from './socket-census.ts';
 import type { SubcommandScene } from './subcommand-scene.ts';
@@ -85,10 +86,6 @@ class Gathering {
       return otherwise;
     }
   }
-}
-
-function isOfTheSystem(error: unknown): boolean {
-  return error instanceof SockscopeError || (error instanceof Error && 'syscall' in error);
 }
 
 function linkOf({ name, mtu, flags, flagNames, statistics }: Interfaces[number]): LinkFacts {

@@ -20,7 +20,7 @@ const allowed: Record<string, string[]> = {
   source: [...vocabulary, 'proc', 'addon'],
   owners: [...vocabulary, 'ending.ts', 'proc', 'addon'],
   filter: [],
-  names: ['socket', 'addon/native-binding.ts', 'ending.ts'],
+  names: ['socket', 'addon/native-binding.ts'],
   'kernel-tables': ['socket', 'errors.ts', 'turn.ts', 'addon', 'table/report.ts'],
   format: ['socket', 'table', 'kernel-tables'],
   'ending.ts': [],
