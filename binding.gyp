@@ -23,7 +23,8 @@
       "include_dirs": ["native", "<!(node -p \"require('node-addon-api').include_dir\")"],
       "defines": ["NAPI_VERSION=8", "NODE_ADDON_API_CPP_EXCEPTIONS"],
       # Look-ups of hosts may outlive the environment that began them: its end must not unload their code.
-      "ldflags": ["-Wl,-z,nodelete"],
+      # The path is relative to build/, where make runs: gyp does not quote one that holds blanks.
+      "ldflags": ["-Wl,-z,nodelete", "-Wl,--version-script=../native/napi/exports.map"],
       "sources": ["<!@(node scripts/native-sources.mjs native/napi)"]
     },
     {

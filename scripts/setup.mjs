@@ -1,5 +1,6 @@
 // What `npm start` and `npm test` need: packages, the addon, dist. Each step runs when what it depends on has changed
 // since it last succeeded, so that a second run does nothing. Speaks on stderr only: stdout belongs to the command.
+// `--require-addon` fails where there is no addon of the present sources.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -49,7 +50,13 @@ const addon = {
 const dist = {
   name: 'dist',
   product: 'dist/cli/main.cjs',
-  stamp: hashOf('src', 'package-lock.json', 'tsconfig.build.json', 'scripts/build.mjs'),
+  stamp: hashOf(
+    'src',
+    'package-lock.json',
+    'tsconfig.build.json',
+    'scripts/build.mjs',
+    'scripts/public-types.mjs',
+  ),
   command: [process.execPath, 'scripts/build.mjs'],
 };
 
@@ -63,7 +70,10 @@ if (!steps.every(isSettled)) {
     for (const step of steps) if (!isSettled(step)) perform(step);
   });
 }
-if (!isDone(addon)) explainAddon();
+if (!isDone(addon)) {
+  explainAddon();
+  if (process.argv.includes('--require-addon')) process.exitCode = 1;
+}
 
 function isDone({ name, product, stamp }) {
   return readStamps()[name] === stamp && existsSync(join(root, product));

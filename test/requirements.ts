@@ -25,8 +25,18 @@ const checks = {
   prlimit: () => runs('prlimit', ['--version']),
   pidns: () => runs('unshare', ['-pf', '--mount-proc', 'true']),
   mountns: () => runs('unshare', ['-m', 'true']),
-  bpf: () => mayNotUseBpf() ?? hasNoBtf(),
+  bpf: () => mayNotUseBpf() ?? cannotRead('/sys/kernel/btf/vmlinux'),
   bpffs: () => runs('unshare', ['-m', 'mount', '-t', 'bpf', 'bpf', '/mnt']),
+  binutils: () => runs('readelf', ['--version']) ?? runs('strip', ['--version']),
+  crosscompiler: () => runs('aarch64-linux-gnu-g++', ['--version']),
+  prebuilds: () =>
+    built('prebuilds/linux-x64/sockscope.glibc.node', 'npm run prebuilds') ??
+    built('prebuilds/linux-arm64/sockscope.glibc.node', 'npm run prebuilds'),
+  nodes: () => built('.nodes/package.json', 'npm run nodes'),
+  arm64: () =>
+    runs('qemu-aarch64', ['--version']) ??
+    cannotRead('/usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1') ??
+    built('.nodes/node_modules/arm64/bin/node', 'npm run nodes'),
 } satisfies Record<string, () => string | undefined>;
 
 export type Requirement = keyof typeof checks;
@@ -59,15 +69,6 @@ function mayNotUseBpf(): string | undefined {
   return everyUser ? undefined : 'not in the first user namespace';
 }
 
-function hasNoBtf(): string | undefined {
-  try {
-    accessSync('/sys/kernel/btf/vmlinux', constants.R_OK);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
 function cannotOpen(path: string): string | undefined {
   try {
     accessSync(path, constants.R_OK | constants.W_OK);
@@ -77,8 +78,19 @@ function cannotOpen(path: string): string | undefined {
   }
 }
 
-function built(path: string): string | undefined {
-  return existsSync(new URL(`../${path}`, import.meta.url)) ? undefined : `${path} is not built`;
+function cannotRead(path: string): string | undefined {
+  try {
+    accessSync(path, constants.R_OK);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** `maker`: the command that makes what the set-up does not. */
+function built(path: string, maker?: string): string | undefined {
+  if (existsSync(new URL(`../${path}`, import.meta.url))) return undefined;
+  return `${path} is not built${maker === undefined ? '' : `: ${maker}`}`;
 }
 
 function runs(command: string, args: string[]): string | undefined {

@@ -12,7 +12,7 @@ let copy: string;
 
 beforeEach(() => {
   copy = mkdtempSync(join(tmpdir(), 'sock scope-'));
-  const left = ['node_modules', 'build', '.git'];
+  const left = ['node_modules', 'build', '.git', '.nodes', '.prebuild'];
   cpSync(root, copy, { recursive: true, filter: (path) => !left.includes(relative(root, path)) });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 });

@@ -1,0 +1,47 @@
+// Makes prebuilds/linux-{x64,arm64}/sockscope.{glibc,musl}.node, as far as there are compilers, and names what it cannot
+// make. `--all` fails unless both files for glibc are made. A file is replaced by one that is whole and passes
+// scripts/abi-floor.mjs, or stays.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { withLock } from './lock.mjs';
+import { buildWithGcc } from './prebuild/with-gcc.mjs';
+import { buildWithZig } from './prebuild/with-zig.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+/** Kept, so that the next build compiles what has changed alone. */
+const workshop = join(root, '.prebuild');
+const targets = [
+  { architecture: 'x64', libc: 'glibc', build: buildWithGcc },
+  { architecture: 'arm64', libc: 'glibc', build: buildWithGcc },
+  { architecture: 'x64', libc: 'musl', build: buildWithZig },
+  { architecture: 'arm64', libc: 'musl', build: buildWithZig },
+];
+
+await withLock(`sockscope prebuild of ${root}`, () => {
+  for (const target of targets) {
+    const name = `linux-${target.architecture}/sockscope.${target.libc}.node`;
+    try {
+      make(target, name);
+      console.error(`sockscope: prebuilds/${name}: made`);
+    } catch (error) {
+      const old = existsSync(join(root, 'prebuilds', name)) ? '; the one from before stays' : '';
+      console.error(`sockscope: prebuilds/${name}: not made${old}: ${error.message}`);
+      if (target.libc === 'glibc' && process.argv.includes('--all')) process.exitCode = 1;
+    }
+  }
+});
+
+function make(target, name) {
+  const fresh = join(workshop, 'prebuilds', name);
+  const place = join(root, 'prebuilds', name);
+  mkdirSync(join(fresh, '..'), { recursive: true });
+  mkdirSync(join(place, '..'), { recursive: true });
+  target.build({ ...target, root, workshop, output: fresh });
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/abi-floor.mjs'), fresh], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`it would not load everywhere\n${stderr.trim()}`);
+  renameSync(fresh, place);
+}
