@@ -18,6 +18,7 @@ const LIBRARIES = {
   musl: ['libc.so', 'libstdc++.so.6', 'libgcc_s.so.1'],
 };
 const { js_native_api_symbols, node_api_symbols } = require('node-api-headers').symbols[`v${NODE_API}`];
+const EXPORTS = ['napi_register_module_v1', 'node_api_module_get_api_version_v1'];
 const nodeApi = new Set([...js_native_api_symbols, ...node_api_symbols]);
 /** Memory that is lent to V8: Electron refuses it. `napi_create_external` is a handle, and allowed. */
 const LENT = /^(?:napi|node_api)_create_external_/;
@@ -95,6 +96,9 @@ function faultsOfSymbols({ symbols }, libc) {
     faults.push('it exports no napi_register_module_v1: this is no addon');
   }
   for (const { name, version, isImport, isWeak } of symbols) {
+    if (!isImport && !EXPORTS.includes(name)) {
+      faults.push(`it exports ${name}, which may stand for one of another addon`);
+    }
     if (!isImport || version !== undefined) continue;
     if (LENT.test(name)) faults.push(`it lends memory by ${name}, which Electron refuses`);
     else if (nodeApi.has(name)) continue;

@@ -21,7 +21,9 @@ export function readElfFile(file) {
     searchPaths: matches(stdout, /\((?:RPATH|RUNPATH)\) +.*\[(.*)\]/g),
     /** Versions that must be there before a symbol is looked up, symbol by symbol or not. */
     versions: matches(stdout, /^ +0x\w+: +Name: (\S+) +Flags:/gm),
-    symbols: [...stdout.matchAll(SYMBOL)].map((match) => symbolOf(match.groups)),
+    symbols: [...stdout.matchAll(SYMBOL)]
+      .filter(({ groups }) => groups.bind !== 'LOCAL')
+      .map(({ groups }) => symbolOf(groups)),
   };
 }
 

@@ -25,7 +25,7 @@ const checks = {
   prlimit: () => runs('prlimit', ['--version']),
   pidns: () => runs('unshare', ['-pf', '--mount-proc', 'true']),
   mountns: () => runs('unshare', ['-m', 'true']),
-  bpf: () => mayNotUseBpf() ?? cannotRead('/sys/kernel/btf/vmlinux'),
+  bpf: () => mayNotUseBpf() ?? hasNoBtf(),
   bpffs: () => runs('unshare', ['-m', 'mount', '-t', 'bpf', 'bpf', '/mnt']),
   binutils: () => runs('readelf', ['--version']) ?? runs('strip', ['--version']),
   crosscompiler: () => runs('aarch64-linux-gnu-g++', ['--version']),
@@ -35,7 +35,7 @@ const checks = {
   nodes: () => built('.nodes/package.json', 'npm run nodes'),
   arm64: () =>
     runs('qemu-aarch64', ['--version']) ??
-    cannotRead('/usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1') ??
+    cannotOpen('/usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1', constants.R_OK) ??
     built('.nodes/node_modules/arm64/bin/node', 'npm run nodes'),
 } satisfies Record<string, () => string | undefined>;
 
@@ -69,18 +69,13 @@ function mayNotUseBpf(): string | undefined {
   return everyUser ? undefined : 'not in the first user namespace';
 }
 
-function cannotOpen(path: string): string | undefined {
-  try {
-    accessSync(path, constants.R_OK | constants.W_OK);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
+function hasNoBtf(): string | undefined {
+  return cannotOpen('/sys/kernel/btf/vmlinux', constants.R_OK);
 }
 
-function cannotRead(path: string): string | undefined {
+function cannotOpen(path: string, mode = constants.R_OK | constants.W_OK): string | undefined {
   try {
-    accessSync(path, constants.R_OK);
+    accessSync(path, mode);
     return undefined;
   } catch (error) {
     return (error as Error).message;
