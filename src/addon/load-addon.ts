@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { SockscopeError } from '../errors.ts';
 import { elementBytes, LAYOUT_VERSION, SCHEMA } from '../table/schema.ts';
+import { elfFault } from './elf-fault.ts';
 import type { NativeBinding } from './native-binding.ts';
 
 export interface AddonOptions {
@@ -89,6 +90,8 @@ function loadNamed(path: string): LoadedAddon {
 
 function loadFile(path: string): NativeBinding {
   if (!path.endsWith('.node')) throw new Error('an addon is a file that ends in .node');
+  const fault = elfFault(path);
+  if (fault !== undefined) throw new Error(fault);
   // The `require` of Node keeps what it loaded: asking twice costs nothing.
   const exported: unknown = createRequire(path)(path);
   const strange = strangeness(exported);

@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from './toolchain.ts';
+
+/** An addon that loads, and says of itself that it is of another version of sockscope. */
+const SOURCE = `
+#define NAPI_VERSION 8
+#include <node_api.h>
+
+NAPI_MODULE_INIT() {
+  napi_value version, layout;
+  napi_create_uint32(env, 9999, &version);
+  napi_create_array(env, &layout);
+  napi_set_named_property(env, exports, "layoutVersion", version);
+  napi_set_named_property(env, exports, "layout", layout);
+  return exports;
+}
+`;
+
+/** Needs the requirements compiler and addon: the headers come with the latter. */
+export function compileForeignAddon(output: string): void {
+  const headers = join(root, 'native/headers/include/node');
+  const words = ['-shared', '-fPIC', '-I', headers, '-o', output, '-xc', '-'];
+  const { status, stderr } = spawnSync('cc', words, { input: SOURCE, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`cc: ${stderr}`);
+}

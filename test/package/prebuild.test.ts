@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root } from './toolchain.ts';
+
+let copy: string;
+
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), 'sockscope-prebuild-'));
+  const left = ['node_modules', 'build', '.git', '.nodes', '.prebuild', 'prebuilds', 'test', 'bench'];
+  cpSync(root, copy, { recursive: true, filter: (path) => !left.includes(relative(root, path)) });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+});
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+/** On a machine without a compiler. */
+function prebuild(...words: string[]) {
+  return spawnSync(process.execPath, ['scripts/prebuild.mjs', ...words], {
+    cwd: copy,
+    encoding: 'utf8',
+    env: { ...process.env, CXX: undefined, SOCKSCOPE_ZIG: undefined, PATH: '/nonexistent' },
+  });
+}
+
+describe('prebuilt addons, where there is no compiler,', () => {
+  it('are named, with what is missing', () => {
+    const { status, stdout, stderr } = prebuild();
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+    const other = process.arch === 'x64' ? 'arm64' : 'x64';
+    const [triplet, name] = other === 'arm64' ? ['aarch64', 'aarch64'] : ['x86_64', 'x86-64'];
+    expect(stderr).toContain(`prebuilds/linux-${process.arch}/sockscope.glibc.node: not made: `);
+    expect(stderr).toContain('sockscope: no addon, for python3, make, g++ is missing');
+    expect(stderr).toContain(
+      `prebuilds/linux-${other}/sockscope.glibc.node: not made: ${triplet}-linux-gnu-g++ is missing: install g++-${name}-linux-gnu\n`,
+    );
+    for (const architecture of ['x64', 'arm64']) {
+      expect(stderr).toContain(
+        `prebuilds/linux-${architecture}/sockscope.musl.node: not made: zig is missing: install zig, or name it in the environment variable SOCKSCOPE_ZIG\n`,
+      );
+      expect(existsSync(join(copy, `prebuilds/linux-${architecture}/sockscope.glibc.node`))).toBe(false);
+    }
+  });
+
+  it('fail a release', () => {
+    expect(prebuild('--all').status).toBe(1);
+  });
+
+  it('stay as they are', () => {
+    const file = join(copy, 'prebuilds/linux-arm64/sockscope.glibc.node');
+    mkdirSync(join(file, '..'), { recursive: true });
+    writeFileSync(file, 'from another machine');
+    expect(prebuild().stderr).toContain(
+      'linux-arm64/sockscope.glibc.node: not made; the one from before stays: ',
+    );
+    expect(readFileSync(file, 'utf8')).toBe('from another machine');
+  });
+});
