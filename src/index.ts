@@ -57,7 +57,7 @@ export type {
   ScanReport,
 } from './table/report.ts';
 export type { Endpoint, SocketObject, SocketOwner, SocketRow } from './table/row.ts';
-export type { ColumnName } from './table/schema.ts';
+export type { ColumnName, ColumnSet } from './table/schema.ts';
 export { ABSENT, SCHEMA } from './table/schema.ts';
 export type { SocketTable } from './table/socket-table.ts';
 

@@ -52,4 +52,5 @@ export interface Columns {
   readonly unixFlags: Uint32Array;
 }
 
+/** A column, by name. */
 export type ColumnName = keyof Columns;

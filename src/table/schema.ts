@@ -49,7 +49,7 @@ export const ABSENT = 0xffffffff;
 /** The `probes` column holds this where the source does not know the number. */
 export const ABSENT_PROBES = 255;
 
-/** A set of columns: bit i stands for SCHEMA[i]. */
+/** A set of columns, as bits: bit i stands for SCHEMA[i]. */
 export type ColumnSet = number;
 
 export type { ColumnName };
