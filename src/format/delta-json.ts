@@ -2,10 +2,12 @@ import type { CounterChange, GroupChange } from '../kernel-tables/counter-change
 import { deviceFigures, type Figure, protocolFigures } from './delta-figures.ts';
 import type { Delta } from './delta-table.ts';
 import { jsonText } from './json.ts';
+import { type DeltaDocument, JSON_SCHEMA_VERSION, type JsonGroupChange } from './json-documents.ts';
 
 /** The report as one line of JSON; counters are digits, however many. */
 export function deltaJson({ seconds, command, protocols, interfaces, missingInterface }: Delta): string {
-  const report = {
+  const report: DeltaDocument = {
+    schemaVersion: JSON_SCHEMA_VERSION,
     seconds: Number(seconds.toFixed(6)),
     command,
     protocols: protocols.map((group) => groupValue(group, seconds, protocolFigures(group))),
@@ -19,7 +21,7 @@ function groupValue(
   { name, kind, changes }: GroupChange,
   seconds: number,
   figures: readonly Figure[],
-): object {
+): JsonGroupChange {
   return {
     name: characters(name),
     kind,
