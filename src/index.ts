@@ -1,3 +1,9 @@
+/**
+ * Every socket of a Linux host, and who owns it: `openHost` for a host that is asked again and again, `scan` for one
+ * question.
+ * @packageDocumentation
+ */
+
 import { fileURLToPath } from 'node:url';
 import { type Host, LocalHost } from './host.ts';
 import type { Surroundings } from './host-parts.ts';

@@ -1,7 +1,7 @@
 import type { BatchData } from '../table/batch.ts';
 
 /**
- * Version of what this file declares, and of the records that cross as bytes; goes up with every change to them, so that an
+ * Version of what this file declares, and of the records that cross as bytes; goes up with every change to them, of a meaning as well, so that an
  * addon from elsewhere (`addonPath`, a build that is older than this code) is refused before it is misunderstood.
  * native/napi/addon.cc: kInterfaceVersion. api/addon.md is the record that a test compares.
  */

@@ -1,4 +1,4 @@
-import type { CounterChange, GroupChange } from '../kernel-tables/counter-changes.ts';
+import type { GroupChange } from '../kernel-tables/counter-changes.ts';
 import { deviceFigures, type Figure, protocolFigures } from './delta-figures.ts';
 import type { Delta } from './delta-table.ts';
 import { jsonText } from './json.ts';
@@ -25,17 +25,15 @@ function groupValue(
   return {
     name: characters(name),
     kind,
-    counters: changes.map((change) => ({
-      ...change,
-      perSecond: perSecond(change, seconds),
-    })),
+    counters: changes.map((change) =>
+      change.kind === 'counted' ? { ...change, perSecond: perSecond(change.difference, seconds) } : change,
+    ),
     figures: Object.fromEntries(figures.map((figure) => [figure.name, figure.value])),
   };
 }
 
-function perSecond(change: CounterChange, seconds: number): number | undefined {
-  if (change.kind !== 'counted' || seconds <= 0) return undefined;
-  return Number((Number(change.difference) / seconds).toFixed(3));
+function perSecond(difference: bigint, seconds: number): number | undefined {
+  return seconds <= 0 ? undefined : Number((Number(difference) / seconds).toFixed(3));
 }
 
 /** Of a byte string. */

@@ -36,11 +36,11 @@ export type TableDocument<T extends keyof JsonTables> = Versioned & {
 };
 
 /** `--json` of sockets. */
-export interface SocketsDocument extends Versioned {
+export type SocketsDocument = Versioned & {
   readonly sockets: readonly (JsonSocket | JsonSctpSocket)[];
   /** With `-g`. */
   readonly groups?: readonly GroupMembership[] | undefined;
-}
+};
 
 /** A socket of any protocol but SCTP. */
 export type JsonSocket = Omit<SocketObject, 'pathBytes'>;
@@ -59,7 +59,7 @@ export interface JsonSctpSocket {
 }
 
 /** A report of `sockscope delta --json`. */
-export interface DeltaDocument extends Versioned {
+export type DeltaDocument = Versioned & {
   /** Between the readings. */
   readonly seconds: number;
   /** The command that ran meanwhile, if any. */
@@ -68,12 +68,30 @@ export interface DeltaDocument extends Versioned {
   readonly interfaces: readonly JsonGroupChange[];
   /** An interface that was asked for by name and was never there. */
   readonly missingInterface?: string | undefined;
-}
+};
+
+/** Undefined where no time has passed. */
+type Rate = { readonly perSecond: number | undefined };
+
+export type JsonCounterChange =
+  | (Extract<CounterChange, { kind: 'counted' }> & Rate)
+  | Exclude<CounterChange, { kind: 'counted' }>;
 
 export interface JsonGroupChange extends Pick<GroupChange, 'name' | 'kind'> {
-  readonly counters: readonly (CounterChange & { readonly perSecond?: number | undefined })[];
+  readonly counters: readonly JsonCounterChange[];
   readonly figures: Readonly<Record<string, number>>;
 }
 
 /** `sockscope layers --json`. */
-export interface LayersDocument extends Versioned, LayersFacts {}
+export type LayersDocument = Versioned & LayersFacts;
+
+/** All of them, by what asks for them: the contents of api/json.md. */
+export interface JsonDocuments {
+  readonly 'sockscope --json': SocketsDocument;
+  readonly 'sockscope -r --json': TableDocument<'routes'>;
+  readonly 'sockscope -i --json': TableDocument<'interfaces'>;
+  readonly 'sockscope -s --json': TableDocument<'statistics'>;
+  readonly 'sockscope -M --json': TableDocument<'nat'>;
+  readonly 'sockscope delta --json': DeltaDocument;
+  readonly 'sockscope layers --json': LayersDocument;
+}
