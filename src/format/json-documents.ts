@@ -5,7 +5,7 @@ import type { NatEntry } from '../kernel-tables/nat-table.ts';
 import type { Route } from '../kernel-tables/routes.ts';
 import type { CounterGroup } from '../kernel-tables/statistics.ts';
 import type { Process } from '../table/process.ts';
-import type { Endpoint, SocketObject } from '../table/row.ts';
+import type { Endpoint, SocketObject, SocketOwner } from '../table/row.ts';
 import type { LayersFacts } from './layers-screen.ts';
 
 /**
@@ -42,8 +42,17 @@ export type SocketsDocument = Versioned & {
   readonly groups?: readonly GroupMembership[] | undefined;
 };
 
+/** What a listing does not read of a socket, for it costs the kernel extra. */
+type Unread = 'probes' | 'unixPeer' | 'unixRefs' | 'unixFlags';
+
 /** A socket of any protocol but SCTP. */
-export type JsonSocket = Omit<SocketObject, 'pathBytes'>;
+export type JsonSocket = Omit<SocketObject, 'pathBytes' | 'owners' | Unread> & {
+  /** With `-p`. */
+  readonly owners?: readonly (JsonProcess & Pick<SocketOwner, 'fd'>)[] | undefined;
+};
+
+/** What a listing reads of a process; `context` with `-Z`. */
+export type JsonProcess = Pick<Process, 'pid' | 'startTime' | 'program' | 'context'>;
 
 /** An endpoint of SCTP, or an association, which has a remote end. */
 export interface JsonSctpSocket {
@@ -55,7 +64,7 @@ export interface JsonSctpSocket {
   readonly sendQ?: number | undefined;
   readonly uid: number;
   readonly inode: number;
-  readonly owners?: readonly Process[] | undefined;
+  readonly owners?: readonly JsonProcess[] | undefined;
 }
 
 /** A report of `sockscope delta --json`. */
