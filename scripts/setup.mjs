@@ -49,7 +49,7 @@ const addon = {
 const dist = {
   name: 'dist',
   product: 'dist/cli/main.cjs',
-  stamp: hashOf('src', 'package-lock.json', 'tsconfig.build.json', 'scripts/build.mjs'),
+  stamp: hashOf('src', 'package-lock.json', 'tsconfig.build.json', 'scripts/build.mjs', 'scripts/api'),
   command: [process.execPath, 'scripts/build.mjs'],
 };
 
