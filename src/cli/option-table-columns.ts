@@ -59,8 +59,8 @@ export const COLUMN_OPTIONS: readonly OptionEntry[] = [
   {
     names: ['json'],
     meaning: 'tables as JSON: one document a round, on a line',
-    text: `Print the tables as JSON instead of text: one document for each round, on a line of its own, whose first key is
-      \`schemaVersion\`. Hosts are given by number.`,
+    text: `Print the tables as JSON instead of text: one document for each round, on a line of its own. Hosts are given by
+      number.`,
     group: 'columns',
     origin: 'own',
   },
