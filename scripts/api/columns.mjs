@@ -5,19 +5,21 @@ import { ts } from './compiler.mjs';
 
 export async function columnsReport(root) {
   const schema = await import(pathToFileURL(join(root, 'dist/table/schema.js')).href);
-  const { SCHEMA, ABSENT, ABSENT_PROBES } = schema;
+  const { SCHEMA, ABSENT } = schema;
+  const absentText = (absent) => (absent === ABSENT ? '0xFFFFFFFF, `ABSENT`' : (absent ?? ''));
   const comments = commentsOf(join(root, 'src/table/columns.ts'), 'Columns');
   const undescribed = SCHEMA.filter(({ name }) => !comments.has(name)).map(({ name }) => name);
   const rows = SCHEMA.map(
-    ({ name, element, lanes }) => `| \`${name}\` | ${element} | ${lanes} | ${comments.get(name) ?? ''} |`,
+    ({ name, element, lanes, absent }) =>
+      `| \`${name}\` | ${element} | ${lanes} | ${absentText(absent)} | ${comments.get(name) ?? ''} |`,
   );
   const text = `# Columns
 
 In the order in which they lie in a batch. \`heap\`: 32-bit offsets into the bytes behind the last column.
-\`ABSENT\` is ${ABSENT}; \`probes\` has ${ABSENT_PROBES} in its place.
+\`absent\`: what a column holds where its source does not know, or was not told.
 
-| column | element | lanes | meaning |
-|---|---|---|---|
+| column | element | lanes | absent | meaning |
+|---|---|---|---|---|
 ${rows.join('\n')}
 `;
   return { text, faults: undescribed.map((name) => `src/table/columns.ts: column "${name}" has no comment`) };

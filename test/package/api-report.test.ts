@@ -55,6 +55,10 @@ describe('the report of types', () => {
       '/** Said. */\nexport interface A {\n  readonly b: number;\n}\n',
       ['Missing documentation for "b". (ae-undocumented)'],
     ],
+    [
+      '/** Said. */\ndeclare class A {\n  readonly b: number;\n}\nexport type { A };\n',
+      ['Missing documentation for "b". (ae-undocumented)'],
+    ],
     ['export type A = number;\n', ['Missing documentation for "A". (ae-undocumented)']],
     [
       'interface Hidden {}\n/** Said. */\nexport type A = Hidden;\nexport {};\n',

@@ -72,11 +72,12 @@ function read(row: SocketRow): void {
 function readBatch(batch: Batch): void {
   const set: ColumnSet = batch.columns;
   const names: readonly ColumnName[] = SCHEMA.map(({ name }) => name);
+  const unknown: number | undefined = SCHEMA.find(({ name }) => name === 'sendQ')?.absent;
   const states: ColumnArray<'state'> | undefined = batch.column('state');
   const heap: Uint8Array = batch.heap;
   const cookies: Columns['cookie'] = batch.require('cookie');
   const owners: BatchOwners | undefined = batch.owners;
-  console.log(set, names, states?.[0] === State.listen, heap.length, cookies[0] === ABSENT, owners?.ownerPid[0]);
+  console.log(set, names, unknown, states?.[0] === State.listen, heap.length, cookies[0] === ABSENT, owners?.ownerPid[0]);
   console.log(Family.inet6, Protocol.tcp, Timer.keepalive, NO_OWNER[1], isSupported());
 }
 
