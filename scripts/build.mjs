@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
+import { rollUpTypes } from './api/roll-up.mjs';
 import { keepPublicTypes } from './public-types.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -19,6 +20,7 @@ const types = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--
   stdio: 'inherit',
 });
 if (types.status !== 0) process.exit(types.status ?? 1);
+rollUpTypes(root, next, 'index.d.ts');
 keepPublicTypes(next, 'index.d.ts');
 
 await bundle('src/cli/main.ts', 'cli');

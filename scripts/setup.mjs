@@ -56,6 +56,7 @@ const dist = {
     'tsconfig.build.json',
     'scripts/build.mjs',
     'scripts/public-types.mjs',
+    'scripts/api',
   ),
   command: [process.execPath, 'scripts/build.mjs'],
 };

@@ -15,6 +15,7 @@ export type SockscopeErrorCode =
   /** Not Linux. */
   | 'ERR_UNSUPPORTED_PLATFORM';
 
+/** The facts behind an error. */
 export interface SockscopeErrorDetails {
   /** What was tried, such as `dump tcp`. */
   readonly operation: string;
@@ -24,11 +25,13 @@ export interface SockscopeErrorDetails {
   readonly errno?: number | undefined;
   /** What the caller can do about it. */
   readonly remedy?: string | undefined;
+  /** The error that led to this one, where there is one. */
   readonly cause?: unknown;
 }
 
 /** The one class of error that a scan throws, misuse (TypeError) and the caller's own abort aside. */
 export class SockscopeError extends Error {
+  /** Tells the class where `instanceof` cannot: of another copy of the package, or from a worker. */
   override readonly name = 'SockscopeError';
   /** What went wrong, for programs. */
   readonly code: SockscopeErrorCode;

@@ -16,7 +16,7 @@ import type { Batch } from './table/batch.ts';
 import { collectBatches } from './table/collect.ts';
 import type { BatchOwners } from './table/owners.ts';
 import type { ProcessField } from './table/process.ts';
-import { type Ability, ScanReport } from './table/report.ts';
+import { type Ability, RunningReport, type ScanReport } from './table/report.ts';
 import { SocketTable } from './table/socket-table.ts';
 import { Turn } from './turn.ts';
 
@@ -26,6 +26,7 @@ export interface BatchStream extends AsyncIterable<Batch> {
   readonly report: ScanReport;
 }
 
+/** What each protocol's sockets, and their owners, are read by. */
 export type Abilities = Readonly<Record<ProtocolName | 'owners', Ability>>;
 
 /** A host's sockets, to be asked for any number of times. Close it, or hold it with `await using`. */
@@ -177,7 +178,7 @@ export class LocalHost implements Host {
 
   #stream(settled: SettledRequest, search?: OwnerSearch): BatchStream {
     this.#closing.signal.throwIfAborted();
-    const report = new ScanReport();
+    const report = new RunningReport();
     const generator = readBatches(settled, this.#setting, report, search);
     return { report, [Symbol.asyncIterator]: () => generator };
   }

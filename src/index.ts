@@ -1,3 +1,9 @@
+/**
+ * Every socket of a Linux host, and who owns it: `openHost` for a host that is asked again and again, `scan` for one
+ * question.
+ * @packageDocumentation
+ */
+
 import { fileURLToPath } from 'node:url';
 import { type Host, LocalHost } from './host.ts';
 import type { Surroundings } from './host-parts.ts';
@@ -57,7 +63,7 @@ export type {
   ScanReport,
 } from './table/report.ts';
 export type { Endpoint, SocketObject, SocketOwner, SocketRow } from './table/row.ts';
-export type { ColumnName } from './table/schema.ts';
+export type { ColumnName, ColumnSet } from './table/schema.ts';
 export { ABSENT, SCHEMA } from './table/schema.ts';
 export type { SocketTable } from './table/socket-table.ts';
 

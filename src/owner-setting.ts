@@ -3,7 +3,7 @@ import type { OwnerMemory } from './owners/owner-memory.ts';
 import type { OwnerContext, OwnerIndex, OwnerQuestion } from './owners/owner-scan.ts';
 import type { ProcessTable } from './owners/processes.ts';
 import type { SettledRequest } from './request/request.ts';
-import type { Ability, ScanReport } from './table/report.ts';
+import type { Ability, RunningReport } from './table/report.ts';
 import type { Turn } from './turn.ts';
 
 /** What one search is lent; the rest is the host's. */
@@ -30,6 +30,6 @@ export interface OwnerSetting {
 export interface Asking {
   readonly request: SettledRequest;
   readonly setting: OwnerSetting;
-  readonly report: ScanReport;
+  readonly report: RunningReport;
   readonly signal: AbortSignal;
 }

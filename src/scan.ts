@@ -8,7 +8,7 @@ import type { FamilyName } from './socket/family.ts';
 import type { ProtocolName } from './socket/protocol.ts';
 import { newTally, type Source } from './source/source.ts';
 import type { Batch } from './table/batch.ts';
-import type { ScanReport } from './table/report.ts';
+import type { RunningReport } from './table/report.ts';
 import { nextTurn } from './turn.ts';
 import { withOwners } from './with-owners.ts';
 
@@ -29,7 +29,7 @@ export interface Setting extends OwnerSetting {
 export async function* readBatches(
   request: SettledRequest,
   setting: Setting,
-  report: ScanReport,
+  report: RunningReport,
   search?: OwnerSearch,
 ): AsyncGenerator<Batch, void, undefined> {
   const ending = new Ending([setting.closing, request.signal], request.deadlineMs);
@@ -68,7 +68,7 @@ interface Reading {
 async function chooseReadings(
   request: SettledRequest,
   setting: Setting,
-  report: ScanReport,
+  report: RunningReport,
 ): Promise<Reading[]> {
   const readings: Reading[] = [];
   const unreadable: SockscopeError[] = [];

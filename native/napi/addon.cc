@@ -19,6 +19,9 @@ namespace sockscope {
 
 namespace {
 
+// Version of what the exports take and give beside a batch's layout: src/addon/native-binding.ts, INTERFACE_VERSION.
+constexpr uint32_t kInterfaceVersion = 1;
+
 constexpr double kMostHostThreads = 256;
 constexpr double kMostGroup = UINT32_MAX - 1;   // chown(2) takes the one above for "as it is"
 
@@ -36,6 +39,7 @@ class SockscopeAddon : public Napi::Addon<SockscopeAddon> {
         known_owners_class_(Napi::Persistent(KnownOwnersObject::DefineClass(env))),
         interface_class_(Napi::Persistent(InterfaceObject::DefineClass(env))) {
     DefineAddon(exports, {
+                             InstanceValue("interfaceVersion", Napi::Number::New(env, kInterfaceVersion), napi_enumerable),
                              InstanceValue("layoutVersion", Napi::Number::New(env, kLayoutVersion), napi_enumerable),
                              InstanceValue("layout", LayoutToJs(env), napi_enumerable),
                              InstanceMethod<&SockscopeAddon::StartDump>("startDump", napi_enumerable),

@@ -173,7 +173,9 @@ function output(): string[] {
 }
 
 const JSON_TEXT = `With \`--json\` each round is one document on a line of its own: the same tables, with a member for each field
-  and numbers as numbers.`;
+  and numbers as numbers: those of counters and cookies have up to 64 bits. The first member of each document, also of
+  \`delta\` and \`layers\`, is \`schemaVersion\`. It goes up when a member goes, or changes its type or its meaning; new
+  members come without.`;
 
 function outputTable({ title, text, columns }: OutputTable): string[] {
   return [

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { SockscopeError } from '../errors.ts';
 import { elementBytes, LAYOUT_VERSION, SCHEMA } from '../table/schema.ts';
 import { elfFault } from './elf-fault.ts';
-import type { NativeBinding } from './native-binding.ts';
+import { INTERFACE_VERSION, type NativeBinding } from './native-binding.ts';
 
 export interface AddonOptions {
   /** The folder of sockscope's package.json: a path relative to a source file would be wrong after bundling. */
@@ -99,7 +99,9 @@ function loadFile(path: string): NativeBinding {
   return exported as NativeBinding;
 }
 
-const FUNCTIONS: Readonly<Record<Exclude<keyof NativeBinding, 'layoutVersion' | 'layout'>, true>> = {
+type Value = 'interfaceVersion' | 'layoutVersion' | 'layout';
+
+const FUNCTIONS: Readonly<Record<Exclude<keyof NativeBinding, Value>, true>> = {
   startDump: true,
   replayDump: true,
   startOwners: true,
@@ -123,16 +125,25 @@ export function strangeness(exported: unknown): string | undefined {
   if (typeof addon.layoutVersion !== 'number' || !Array.isArray(addon.layout)) {
     return 'this is not an addon of sockscope';
   }
+  if (addon.interfaceVersion !== INTERFACE_VERSION) {
+    return `the addon has interface ${addon.interfaceVersion ?? 0}, ${needs(INTERFACE_VERSION)}`;
+  }
   if (addon.layoutVersion !== LAYOUT_VERSION) {
-    return `the addon has layout ${addon.layoutVersion}, this version of sockscope needs ${LAYOUT_VERSION}: build it anew`;
+    return `the addon has layout ${addon.layoutVersion}, ${needs(LAYOUT_VERSION)}`;
   }
   const theirs = addon.layout.map(({ name, width }) => `${name}:${width}`).join(' ');
   const ours = SCHEMA.map(({ name, element, lanes }) => `${name}:${elementBytes(element) * lanes}`).join(' ');
   if (theirs !== ours) return `the addon's columns are "${theirs}", this version of sockscope has "${ours}"`;
   for (const name of Object.keys(FUNCTIONS) as (keyof typeof FUNCTIONS)[]) {
-    if (typeof addon[name] !== 'function') return `the addon has no function "${name}": build it anew`;
+    if (typeof addon[name] !== 'function') return `the addon has no function "${name}": ${RENEW}`;
   }
   return undefined;
+}
+
+const RENEW = 'build it anew, or take the one of this release';
+
+function needs(version: number): string {
+  return `this version of sockscope needs ${version}: ${RENEW}`;
 }
 
 function reasonOf(failures: readonly AddonFailure[]): string {

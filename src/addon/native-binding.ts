@@ -1,7 +1,16 @@
 import type { BatchData } from '../table/batch.ts';
 
+/**
+ * Version of what this file declares, and of the records that cross as bytes; goes up with every change to them, of a meaning as well, so that an
+ * addon from elsewhere (`addonPath`, a build that is older than this code) is refused before it is misunderstood.
+ * native/napi/addon.cc: kInterfaceVersion. api/addon.md is the record that a test compares.
+ */
+export const INTERFACE_VERSION = 1;
+
 /** What the addon exports. One object a process and thread; it keeps no state of its own outside of dumps. */
 export interface NativeBinding {
+  /** INTERFACE_VERSION the addon was built with. */
+  readonly interfaceVersion: number;
   /** LAYOUT_VERSION the addon was built with. */
   readonly layoutVersion: number;
   /** The addon's schema: column names in order, bytes a row of each (the heap column: of one offset). */

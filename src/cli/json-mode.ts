@@ -1,5 +1,6 @@
 import type { ByteWriter } from '../format/byte-writer.ts';
 import { jsonText } from '../format/json.ts';
+import { JSON_SCHEMA_VERSION, type JsonTables, type SocketsDocument } from '../format/json-documents.ts';
 import type { LocalHost } from '../host.ts';
 import type { CommandRequest, Mode } from './command-request.ts';
 import { isAskedFor } from './counter-topics.ts';
@@ -22,7 +23,10 @@ export function showJson(request: CommandRequest, scene: JsonScene): Promise<Sta
   return request.mode === 'sockets' ? showSockets(request, scene) : showTable(request.mode, request, scene);
 }
 
-/** `{"sockets":[...]}`, with `"groups":[...]` where those were asked for. */
+/** A document's first key; the others follow. */
+const HEAD = `{"schemaVersion":${JSON_SCHEMA_VERSION},`;
+
+/** `{...,"sockets":[...]}`, with `"groups":[...]` where those were asked for: a SocketsDocument. */
 async function showSockets(request: CommandRequest, scene: JsonScene): Promise<Status> {
   const listing = planListing(request);
   const sections = listing.sections.filter(isTyped);
@@ -30,9 +34,9 @@ async function showSockets(request: CommandRequest, scene: JsonScene): Promise<S
     return refuse(scene, 'there is no JSON of families that Linux has given up, or has never had here');
   }
   // First, since what cannot be read leaves no half of a document.
-  const groups = request.groups ? await scene.host.groups() : undefined;
+  const groups: SocketsDocument['groups'] = request.groups ? await scene.host.groups() : undefined;
   const { out } = scene;
-  out.ascii('{"sockets":[');
+  out.ascii(`${HEAD}"sockets":[`);
   const sockets = sections.filter(({ kind }) => kind !== 'groups');
   try {
     return await showListing(request, { ...listing, sections: sockets }, scene);
@@ -54,13 +58,13 @@ function isTyped({ kind }: Section): boolean {
 
 type Table = Exclude<Mode, 'sockets'>;
 
-/** `{"routes":[...]}` and its like. */
+/** `{...,"routes":[...]}` and its like: a TableDocument. */
 async function showTable(mode: Table, request: CommandRequest, scene: JsonScene): Promise<Status> {
   const refusal = mode === 'routes' || mode === 'statistics' ? refusalOf(mode, request) : undefined;
   if (refusal !== undefined) return refuse(scene, refusal);
   try {
     const rows = await TABLES[mode](scene, request);
-    scene.out.ascii('{');
+    scene.out.ascii(HEAD);
     writeRows(scene.out, mode, rows);
     scene.out.ascii('}\n');
     return undefined;
@@ -85,9 +89,9 @@ function refuse({ say, program }: JsonScene, words: string): 1 {
   return 1;
 }
 
-type Rows = Iterable<unknown>;
+type Read<Row> = (scene: JsonScene, request: CommandRequest) => Promise<Iterable<Row>>;
 
-const TABLES: Readonly<Record<Table, (scene: JsonScene, request: CommandRequest) => Promise<Rows>>> = {
+const TABLES: { readonly [Name in Table]: Read<JsonTables[Name]> } = {
   routes: async ({ host }, { families }) => {
     const wanted = families.size === 0 ? (['inet'] as const) : [...families];
     const tables = wanted.map((family) => (family === 'inet6' ? host.routes('inet6') : host.routes('inet')));
@@ -120,7 +124,7 @@ const TABLES: Readonly<Record<Table, (scene: JsonScene, request: CommandRequest)
 };
 
 /** `"name":[...]`, row by row: a table may be larger than a string can be. */
-function writeRows(out: ByteWriter, name: string, rows: Rows): void {
+function writeRows(out: ByteWriter, name: string, rows: Iterable<object>): void {
   let before = `"${name}":[`;
   for (const row of rows) {
     out.bytes(Buffer.from(`${before}${jsonText(row)}`));

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
 import { jsonText } from '../format/json.ts';
+import { JSON_SCHEMA_VERSION, type LayersDocument } from '../format/json-documents.ts';
 import {
   type LayersFacts,
   LayersScreen,
@@ -38,12 +39,16 @@ export async function runLayers({ words, program, openHost, out, say }: LayersSc
     }
     const gathering = new Gathering(host, (words) => say(`${program}: layers: ${words}\n`));
     const facts = await gathering.facts();
-    if (json) out.bytes(Buffer.from(`${jsonText(facts)}\n`));
+    if (json) out.bytes(Buffer.from(`${jsonText(documentOf(facts))}\n`));
     else new LayersScreen(out, facts).write();
     return gathering.complete ? 0 : 1;
   } finally {
     await host.close();
   }
+}
+
+function documentOf(facts: LayersFacts): LayersDocument {
+  return { schemaVersion: JSON_SCHEMA_VERSION, ...facts };
 }
 
 /** Reads table after table; one that cannot be read is said, and counts as empty. */

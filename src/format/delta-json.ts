@@ -1,11 +1,13 @@
-import type { CounterChange, GroupChange } from '../kernel-tables/counter-changes.ts';
+import type { GroupChange } from '../kernel-tables/counter-changes.ts';
 import { deviceFigures, type Figure, protocolFigures } from './delta-figures.ts';
 import type { Delta } from './delta-table.ts';
 import { jsonText } from './json.ts';
+import { type DeltaDocument, JSON_SCHEMA_VERSION, type JsonGroupChange } from './json-documents.ts';
 
 /** The report as one line of JSON; counters are digits, however many. */
 export function deltaJson({ seconds, command, protocols, interfaces, missingInterface }: Delta): string {
-  const report = {
+  const report: DeltaDocument = {
+    schemaVersion: JSON_SCHEMA_VERSION,
     seconds: Number(seconds.toFixed(6)),
     command,
     protocols: protocols.map((group) => groupValue(group, seconds, protocolFigures(group))),
@@ -19,21 +21,19 @@ function groupValue(
   { name, kind, changes }: GroupChange,
   seconds: number,
   figures: readonly Figure[],
-): object {
+): JsonGroupChange {
   return {
     name: characters(name),
     kind,
-    counters: changes.map((change) => ({
-      ...change,
-      perSecond: perSecond(change, seconds),
-    })),
+    counters: changes.map((change) =>
+      change.kind === 'counted' ? { ...change, perSecond: perSecond(change.difference, seconds) } : change,
+    ),
     figures: Object.fromEntries(figures.map((figure) => [figure.name, figure.value])),
   };
 }
 
-function perSecond(change: CounterChange, seconds: number): number | undefined {
-  if (change.kind !== 'counted' || seconds <= 0) return undefined;
-  return Number((Number(change.difference) / seconds).toFixed(3));
+function perSecond(difference: bigint, seconds: number): number | undefined {
+  return seconds <= 0 ? undefined : Number((Number(difference) / seconds).toFixed(3));
 }
 
 /** Of a byte string. */

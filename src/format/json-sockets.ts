@@ -4,6 +4,7 @@ import type { Batch } from '../table/batch.ts';
 import { type SocketObject, SocketRow } from '../table/row.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { jsonText } from './json.ts';
+import type { JsonSctpSocket, JsonSocket } from './json-documents.ts';
 import type { Which } from './listing.ts';
 import type { RowOwners } from './program-cells.ts';
 
@@ -63,7 +64,7 @@ export class JsonSockets {
 
   addHosts(): void {}
 
-  #write(socket: object): void {
+  #write(socket: JsonSocket | JsonSctpSocket): void {
     this.#out.bytes(Buffer.from(`${this.#isFirst ? '' : ','}${jsonText(socket)}`));
     this.#isFirst = false;
   }
@@ -76,7 +77,7 @@ function listens({ protocol, state, remote }: SocketObject): boolean {
   return remote?.address === '0.0.0.0' || remote?.address === '::';
 }
 
-function ownersOf(owners: RowOwners | undefined, index: number): { owners?: object[] } {
+function ownersOf(owners: RowOwners | undefined, index: number): Pick<JsonSctpSocket, 'owners'> {
   if (owners === undefined) return {};
   const { ownerStart, ownerPid, processes } = owners;
   const found = Array.from(ownerPid.subarray(ownerStart[index], ownerStart[index + 1]), (pid) =>

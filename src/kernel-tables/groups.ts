@@ -11,6 +11,7 @@ export interface GroupMembership {
   readonly interfaceName: string;
   /** The interface's number. Kernel: `Idx`, the first column. */
   readonly interfaceIndex: number;
+  /** Which file it stands in. Kernel: igmp, igmp6. */
   readonly family: 'inet' | 'inet6';
   /** The group's address as text: `224.0.0.1`, `ff02::1`. Kernel: `Group`, the third column. */
   readonly group: string;

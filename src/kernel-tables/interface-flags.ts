@@ -1,3 +1,22 @@
+/** The name of a flag of an interface, as net/if.h has it behind IFF_. */
+export type InterfaceFlagName =
+  | 'up'
+  | 'broadcast'
+  | 'debug'
+  | 'loopback'
+  | 'pointopoint'
+  | 'notrailers'
+  | 'running'
+  | 'noarp'
+  | 'promisc'
+  | 'allmulti'
+  | 'master'
+  | 'slave'
+  | 'multicast'
+  | 'portsel'
+  | 'automedia'
+  | 'dynamic';
+
 /** IFF_* of the kernel's net/if.h, by their names there: those that ioctls tell. */
 export const InterfaceFlag = {
   up: 0x1,
@@ -16,9 +35,7 @@ export const InterfaceFlag = {
   portsel: 0x2000,
   automedia: 0x4000,
   dynamic: 0x8000,
-} as const;
-
-export type InterfaceFlagName = keyof typeof InterfaceFlag;
+} as const satisfies Record<InterfaceFlagName, number>;
 
 /** The names of the flags that are set, from the lowest bit on. */
 export function flagNames(flags: number): InterfaceFlagName[] {

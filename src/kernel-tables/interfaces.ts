@@ -38,8 +38,11 @@ export interface NetworkInterface {
 /** An address of an interface, as text. */
 export type InterfaceAddress = Inet4Address | Inet6Address;
 
+/** An IPv4 address of an interface. Kernel: SIOCGIFADDR and its like. */
 export interface Inet4Address {
+  /** Tells it from an Inet6Address. */
   readonly family: 'inet';
+  /** Such as `127.0.0.1`. */
   readonly address: string;
   /** Undefined where the kernel did not tell, here and below: an address that has just gone. */
   readonly netmask: string | undefined;
@@ -51,9 +54,13 @@ export interface Inet4Address {
   readonly label: string;
 }
 
+/** An IPv6 address of an interface. Kernel: a line of /proc/net/if_inet6. */
 export interface Inet6Address {
+  /** Tells it from an Inet4Address. */
   readonly family: 'inet6';
+  /** Such as `fe80::1`, without a zone. */
   readonly address: string;
+  /** Bits of the address that are its network's. */
   readonly prefixLength: number;
   /** The kernel's IPV6_ADDR_* bits: 0 global, 0x10 host, 0x20 link, 0x40 site, 0x80 IPv4-compatible. */
   readonly scope: number;

@@ -3,8 +3,21 @@ import { Family } from '../socket/family.ts';
 import type { PassedOver } from '../table/report.ts';
 import { LITTLE, NatField, type NatRecord, type NatRecords, Told } from './nat-record.ts';
 
-/** The kernel's names of a connection's TCP states, by their number: enum tcp_conntrack. */
-export const NAT_STATES = [
+/** How far a TCP connection under NAT is, as the kernel's connection tracking sees it: enum tcp_conntrack. */
+export type NatState =
+  | 'none'
+  | 'syn-sent'
+  | 'syn-recv'
+  | 'established'
+  | 'fin-wait'
+  | 'close-wait'
+  | 'last-ack'
+  | 'time-wait'
+  | 'close'
+  | 'syn-sent2';
+
+/** By their number. */
+export const NAT_STATES: readonly NatState[] = [
   'none',
   'syn-sent',
   'syn-recv',
@@ -15,8 +28,7 @@ export const NAT_STATES = [
   'time-wait',
   'close',
   'syn-sent2',
-] as const;
-export type NatState = (typeof NAT_STATES)[number];
+];
 
 /** One direction of a connection, as its packets are before the kernel translates them. */
 export interface NatTuple {
@@ -38,6 +50,7 @@ export interface NatTuple {
 
 /** A connection that the kernel translates addresses of. */
 export interface NatEntry {
+  /** The family of its addresses: CTA_IP_V4_*, CTA_IP_V6_*. */
   readonly family: 'inet' | 'inet6';
   /** Its name, such as `tcp`; the number as text for one that has none here. */
   readonly protocol: string;
@@ -69,6 +82,7 @@ export interface NatEntry {
   readonly sequence: NatSequence | undefined;
 }
 
+/** How TCP's sequence numbers are moved, in one direction. */
 export interface NatSequence {
   /** From this sequence number on `offsetAfter` is added: CTA_SEQADJ_CORRECTION_POS. */
   readonly position: number;
@@ -93,6 +107,7 @@ export interface NatReading {
 
 /** The connections under NAT, in the kernel's order. Rows are made when they are asked for. */
 export class NatTable implements Iterable<NatEntry> {
+  /** What it was read by. */
   readonly source: NatSource;
   /** What would have been better than `source`, and why it was not used. */
   readonly better: readonly PassedOver[];
@@ -102,9 +117,13 @@ export class NatTable implements Iterable<NatEntry> {
   readonly duplicates: number;
   /** The kernel said that its table changed under the reading. */
   readonly interrupted: boolean;
-  /** The entries as bytes: see nat-record.ts. */
+  /**
+   * The entries as bytes: see nat-record.ts.
+   * @internal
+   */
   readonly records: NatRecords;
 
+  /** @internal */
   constructor(source: NatSource, better: readonly PassedOver[], reading: NatReading) {
     this.source = source;
     this.better = better;
@@ -114,6 +133,7 @@ export class NatTable implements Iterable<NatEntry> {
     this.records = reading.records;
   }
 
+  /** Number of connections. */
   get length(): number {
     return this.records.length;
   }
@@ -128,6 +148,7 @@ export class NatTable implements Iterable<NatEntry> {
     return entryOf(this.records.at(index));
   }
 
+  /** Walks the table; each entry is made when its turn comes. */
   *[Symbol.iterator](): Generator<NatEntry, void, undefined> {
     for (let index = 0; index < this.length; index++) yield this.row(index);
   }

@@ -1,6 +1,32 @@
 import type { RouteFamily } from './route-family.ts';
 
-/** RTF_*, of <linux/route.h>. */
+/** A bit of a route's flags, as a word: RTF_*. Those from `default` on are of IPv6 alone. */
+export type RouteFlag =
+  | 'up'
+  | 'gateway'
+  | 'host'
+  | 'reinstate'
+  | 'dynamic'
+  | 'modified'
+  | 'mtu'
+  | 'window'
+  | 'irtt'
+  | 'reject'
+  | 'default'
+  | 'all-on-link'
+  | 'addrconf'
+  | 'prefix'
+  | 'anycast'
+  | 'no-next-hop'
+  | 'expires'
+  | 'route-info'
+  | 'cache'
+  | 'flow'
+  | 'policy'
+  | 'per-cpu'
+  | 'local';
+
+/** RTF_*, of linux/route.h. */
 export const RouteFlags = {
   up: 0x1,
   gateway: 0x2,
@@ -12,9 +38,9 @@ export const RouteFlags = {
   window: 0x80,
   irtt: 0x100,
   reject: 0x200,
-} as const;
+} as const satisfies Partial<Record<RouteFlag, number>>;
 
-/** RTF_* that IPv6 alone has, of <linux/ipv6_route.h>. */
+/** RTF_* that IPv6 alone has, of linux/ipv6_route.h. */
 export const Inet6RouteFlags = {
   default: 0x1_0000,
   'all-on-link': 0x2_0000,
@@ -29,10 +55,7 @@ export const Inet6RouteFlags = {
   policy: 0x400_0000,
   'per-cpu': 0x4000_0000,
   local: 0x8000_0000,
-} as const;
-
-/** A bit of a route's flags, as a word. */
-export type RouteFlag = keyof typeof RouteFlags | keyof typeof Inet6RouteFlags;
+} as const satisfies Record<Exclude<RouteFlag, keyof typeof RouteFlags>, number>;
 
 const WORDS: Readonly<Record<RouteFamily, readonly (readonly [RouteFlag, number])[]>> = {
   inet: Object.entries(RouteFlags) as [RouteFlag, number][],

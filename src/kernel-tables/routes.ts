@@ -10,6 +10,7 @@ import { RouteLines } from './route-scanner.ts';
 
 /** A route, as the kernel lists it: /proc/net/route or /proc/net/ipv6_route. */
 export interface Route {
+  /** Whose table it stands in. */
   readonly family: RouteFamily;
   /** The network or the host that it leads to, as text; `0.0.0.0` or `::`, prefix length 0: the default route. */
   readonly destination: string;

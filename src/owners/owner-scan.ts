@@ -2,8 +2,12 @@ import type { Support } from '../support.ts';
 import type { OwnerTally } from '../table/report.ts';
 import type { Turn } from '../turn.ts';
 
-/** The best first. */
+/** The ways to find who holds a socket, the best first. */
 export const OWNER_SCANS = ['bpf', 'bpf-pinned', 'procfd'] as const;
+/**
+ * `bpf`: an iterator over all descriptors, loaded for it; `bpf-pinned`: one that `sockscope pin` has made; `procfd`: a
+ * walk over /proc/<pid>/fd.
+ */
 export type OwnerScanName = (typeof OWNER_SCANS)[number];
 
 /** One question to an owner scan: who holds sockets. */

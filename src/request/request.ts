@@ -40,8 +40,10 @@ export interface ScanRequest {
   readonly maxBytes?: number | undefined;
 }
 
-export const OWNERS_WANTED = ['none', 'lowest', 'all'] as const;
-export type OwnersWanted = (typeof OWNERS_WANTED)[number];
+/** Which of the processes that hold a socket are wanted: see `ScanRequest.owners`. */
+export type OwnersWanted = 'none' | 'lowest' | 'all';
+
+export const OWNERS_WANTED: readonly OwnersWanted[] = ['none', 'lowest', 'all'];
 
 /** A request with every default filled in and every name turned into numbers. */
 export interface SettledRequest {

@@ -1,9 +1,9 @@
-/** Address families by name. */
-export const FAMILIES = ['inet', 'inet6', 'unix'] as const;
-export type FamilyName = (typeof FAMILIES)[number];
-
 /** Values of the `family` column: the kernel's AF_* numbers. */
-export const Family = { unix: 1, inet: 2, inet6: 10 } as const satisfies Record<FamilyName, number>;
+export const Family = { inet: 2, inet6: 10, unix: 1 } as const;
+/** An address family, by name. */
+export type FamilyName = keyof typeof Family;
+
+export const FAMILIES = Object.keys(Family) as readonly FamilyName[];
 
 const names = new Map<number, FamilyName>(FAMILIES.map((name) => [Family[name], name]));
 

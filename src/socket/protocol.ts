@@ -1,12 +1,10 @@
-/** Protocols by name, in the order in which a listing shows them. */
-export const PROTOCOLS = ['tcp', 'udp', 'udplite', 'raw', 'unix'] as const;
-export type ProtocolName = (typeof PROTOCOLS)[number];
+/** Values of the `protocol` column, an enumeration of this package; native/core/columns.h has the same. */
+export const Protocol = { tcp: 1, udp: 2, udplite: 3, raw: 4, unix: 10 } as const;
+/** A protocol, by name. */
+export type ProtocolName = keyof typeof Protocol;
 
-/** Values of the `protocol` column; native/core/columns.h has the same. */
-export const Protocol = { tcp: 1, udp: 2, udplite: 3, raw: 4, unix: 10 } as const satisfies Record<
-  ProtocolName,
-  number
->;
+/** In the order in which a listing shows them. */
+export const PROTOCOLS = Object.keys(Protocol) as readonly ProtocolName[];
 
 const names = new Map<number, ProtocolName>(PROTOCOLS.map((name) => [Protocol[name], name]));
 

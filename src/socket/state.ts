@@ -16,6 +16,7 @@ export const State = {
   closing: 11,
   'bound-inactive': 13,
 } as const;
+/** A socket's state, by name. */
 export type StateName = keyof typeof State;
 
 export const STATES = Object.keys(State) as readonly StateName[];

@@ -6,6 +6,7 @@ export const Timer = {
   'time-wait': 3,
   'zero-window-probe': 4,
 } as const;
+/** A TCP socket's timer, by name. */
 export type TimerName = keyof typeof Timer;
 
 const names = new Map<number, TimerName>(

@@ -5,8 +5,11 @@ import type { Batch } from '../table/batch.ts';
 import type { ColumnSet } from '../table/schema.ts';
 import type { Turn } from '../turn.ts';
 
-export const SOURCES = ['netlink', 'procfs'] as const;
-export type SourceName = (typeof SOURCES)[number];
+/** `netlink`: the kernel is asked by the addon; `procfs`: /proc/net is read as text. */
+export type SourceName = 'netlink' | 'procfs';
+
+/** The best first. */
+export const SOURCES: readonly SourceName[] = ['netlink', 'procfs'];
 
 /** One question to a source: the sockets of one protocol. */
 export interface Dump {

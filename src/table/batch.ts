@@ -33,7 +33,10 @@ export class Batch {
   readonly #layout: Layout;
   readonly #arrays: (Uint8Array | Uint16Array | Uint32Array | undefined)[] = [];
 
-  /** Throws a RangeError when the buffer is shorter than its rows need. */
+  /**
+   * Throws a RangeError when the buffer is shorter than its rows need.
+   * @internal
+   */
   constructor(data: BatchData) {
     this.length = data.rows;
     this.columns = data.columns;
@@ -62,13 +65,19 @@ export class Batch {
     return array;
   }
 
-  /** The batch as data; `buffer` may then be transferred (owners are cloned). */
+  /**
+   * The batch as data; `buffer` may then be transferred (owners are cloned).
+   * @internal
+   */
   toData(): BatchData {
     const { length: rows, columns, heap, buffer, owners } = this;
     return { rows, columns, heapBytes: heap.length, buffer, owners };
   }
 
-  /** The same sockets with their owners; the buffer is shared. */
+  /**
+   * The same sockets with their owners; the buffer is shared.
+   * @internal
+   */
   withOwners(owners: BatchOwners): Batch {
     return new Batch({ ...this.toData(), owners });
   }

@@ -24,7 +24,10 @@ export interface Columns {
   readonly remotePort: Uint16Array;
   /** Device the socket is bound to; 0 for none, or not told (/proc). Kernel: idiag_if. */
   readonly ifindex: Uint32Array;
-  /** Bytes waiting for the reader; on a listener, connections waiting for accept(2). Kernel: idiag_rqueue, udiag_rqueue. */
+  /**
+   * Bytes waiting for the reader; on a listener, connections waiting for accept(2). 0xFFFFFFFF when not known (unix
+   * sockets, from /proc). Kernel: idiag_rqueue, udiag_rqueue.
+   */
   readonly recvQ: Uint32Array;
   /**
    * Bytes the other side has not acknowledged; on a listener, the backlog limit. 0xFFFFFFFF when not known (the limit,
@@ -52,4 +55,5 @@ export interface Columns {
   readonly unixFlags: Uint32Array;
 }
 
+/** A column, by name. */
 export type ColumnName = keyof Columns;

@@ -1,5 +1,6 @@
 /** A process that holds sockets. `pid` and `startTime` together are its identity: a pid alone is used again. */
 export interface Process {
+  /** Process (thread group) id, as this process's /proc numbers it. */
   readonly pid: number;
   /** Clock ticks (1/100 s) from boot to its start, modulo 2^32. Kernel: field 22 of /proc/<pid>/stat. */
   readonly startTime: number;
@@ -29,8 +30,9 @@ export interface Process {
 }
 
 /** What may be asked of a process, beside `program`, which always is. */
-export const PROCESS_FIELDS = ['comm', 'commandLine', 'uid', 'cgroup', 'context'] as const;
-export type ProcessField = (typeof PROCESS_FIELDS)[number];
+export type ProcessField = 'comm' | 'commandLine' | 'uid' | 'cgroup' | 'context';
+
+export const PROCESS_FIELDS: readonly ProcessField[] = ['comm', 'commandLine', 'uid', 'cgroup', 'context'];
 
 /** Those that are read where nothing is said. */
 export const USUAL_PROCESS_FIELDS: readonly ProcessField[] = PROCESS_FIELDS.filter(

@@ -2,6 +2,7 @@ import type { ProtocolName } from '../socket/protocol.ts';
 
 /** Sockets, or facts about them, that an answer lacks. */
 export interface Gap {
+  /** Whose sockets, or whether it is their owners. */
   readonly what: ProtocolName | 'owners';
   /**
    * `deadline`: the time was up before all of them were read; `unavailable`: no source could read them, or some column
@@ -45,7 +46,9 @@ export interface Ability {
 
 /** One dump, by the numbers. Of one that was cut short only `rows` and `milliseconds` are sure to be true. */
 export interface DumpReport {
+  /** Whose sockets were asked for. */
   readonly protocol: ProtocolName;
+  /** `netlink` or `procfs`. */
   readonly source: string;
   /** Sockets given out. */
   readonly rows: number;
@@ -92,35 +95,47 @@ export interface OwnerReport extends OwnerTally {
 }
 
 /** What a scan tells about itself. Of a stream it grows while the stream is read, and is whole at its end. */
-export class ScanReport {
+export interface ScanReport {
   /** For each protocol asked for, and for owners where they were. */
-  readonly sources: Partial<Record<ProtocolName | 'owners', Ability>> = {};
+  readonly sources: Readonly<Partial<Record<ProtocolName | 'owners', Ability>>>;
   /** In the order in which they were read. */
-  readonly dumps: DumpReport[] = [];
+  readonly dumps: readonly DumpReport[];
   /** The owner scan; undefined where none was asked for, or none has come to its end. */
-  owners: OwnerReport | undefined;
+  readonly owners: OwnerReport | undefined;
   /** What the answer is known to lack. */
-  readonly gaps: Gap[] = [];
-
+  readonly gaps: readonly Gap[];
   /** True once the scan has come to its end: a stream that was left, or that threw, has not. */
+  readonly ended: boolean;
+  /** True when the scan has come to its end and nothing is known to be missing. */
+  readonly complete: boolean;
+  /** Messages or lines, over all dumps, that made no sense and were left out. */
+  readonly malformed: number;
+  /** Rows, over all dumps, that the kernel gave twice and that were left out. */
+  readonly duplicates: number;
+  /** Bytes read from the kernel over all dumps. */
+  readonly bytes: number;
+}
+
+/** The report of a scan that runs, for those who write it. */
+export class RunningReport implements ScanReport {
+  readonly sources: Partial<Record<ProtocolName | 'owners', Ability>> = {};
+  readonly dumps: DumpReport[] = [];
+  owners: OwnerReport | undefined;
+  readonly gaps: Gap[] = [];
   ended = false;
 
-  /** True when the scan has come to its end and nothing is known to be missing. */
   get complete(): boolean {
     return this.ended && this.gaps.length === 0;
   }
 
-  /** Messages or lines, over all dumps, that made no sense and were left out. */
   get malformed(): number {
     return this.dumps.reduce((sum, dump) => sum + dump.malformed, 0);
   }
 
-  /** Rows, over all dumps, that the kernel gave twice and that were left out. */
   get duplicates(): number {
     return this.dumps.reduce((sum, dump) => sum + dump.duplicates, 0);
   }
 
-  /** Bytes read from the kernel over all dumps. */
   get bytes(): number {
     return this.dumps.reduce((sum, dump) => sum + dump.bytes, 0);
   }

@@ -1,8 +1,8 @@
 import { addressText } from '../socket/address.ts';
-import { Family, familyName } from '../socket/family.ts';
-import { protocolName } from '../socket/protocol.ts';
-import { stateName } from '../socket/state.ts';
-import { timerName } from '../socket/timer.ts';
+import { Family, type FamilyName, familyName } from '../socket/family.ts';
+import { type ProtocolName, protocolName } from '../socket/protocol.ts';
+import { type StateName, stateName } from '../socket/state.ts';
+import { type TimerName, timerName } from '../socket/timer.ts';
 import type { Batch } from './batch.ts';
 import { NO_OWNER, type NoOwnerReason } from './owners.ts';
 import type { Process } from './process.ts';
@@ -18,6 +18,7 @@ export interface Endpoint {
 
 /** A process that holds a socket, and by which descriptor. */
 export interface SocketOwner extends Process {
+  /** The descriptor of that process. */
   readonly fd: number;
 }
 
@@ -31,12 +32,16 @@ export class SocketRow {
   #batch: Batch;
   #index: number;
 
+  /** @internal */
   constructor(batch: Batch, index: number) {
     this.#batch = batch;
     this.#index = index;
   }
 
-  /** Points the view at another socket: how a table's iterator walks without making objects. */
+  /**
+   * Points the view at another socket: how a table's iterator walks without making objects.
+   * @internal
+   */
   moveTo(batch: Batch, index: number): this {
     this.#batch = batch;
     this.#index = index;
@@ -44,12 +49,12 @@ export class SocketRow {
   }
 
   /** Own enumeration: `tcp`, `udp`, `udplite`, `raw`, `unix`. Kernel: sdiag_protocol. */
-  get protocol(): ReturnType<typeof protocolName> {
+  get protocol(): ProtocolName | `unknown-${number}` {
     return protocolName(this.#batch.require('protocol')[this.#index]!);
   }
 
   /** `inet`, `inet6`, `unix`. Kernel: idiag_family, udiag_family. */
-  get family(): ReturnType<typeof familyName> {
+  get family(): FamilyName | `unknown-${number}` {
     return familyName(this.#batch.require('family')[this.#index]!);
   }
 
@@ -57,7 +62,7 @@ export class SocketRow {
    * TCP's state names, which UDP, raw and unix sockets borrow: unconnected is `close`. `none` when the source gave none.
    * Kernel: idiag_state, udiag_state.
    */
-  get state(): ReturnType<typeof stateName> {
+  get state(): StateName | 'none' | `unknown-${number}` {
     return stateName(this.#batch.require('state')[this.#index]!);
   }
 
@@ -88,7 +93,7 @@ export class SocketRow {
   }
 
   /** Which timer runs; `none` when none does. Undefined for unix sockets. Kernel: idiag_timer. */
-  get timer(): ReturnType<typeof timerName> | undefined {
+  get timer(): TimerName | `unknown-${number}` | undefined {
     const timer = this.#inet('timer');
     return timer === undefined ? undefined : timerName(timer);
   }
@@ -263,8 +268,8 @@ const FIELDS = [
   'unixFlags',
   'owners',
   'noOwner',
-] as const satisfies readonly (keyof SocketRow)[];
+] as const satisfies readonly (keyof SocketObject)[];
 
 /** A socket as a plain object: the fields of SocketRow that have a value. */
 export type SocketObject = Pick<SocketRow, 'protocol' | 'family' | 'state'> &
-  Partial<Pick<SocketRow, Exclude<(typeof FIELDS)[number], 'protocol' | 'family' | 'state'>>>;
+  Partial<Omit<SocketRow, 'protocol' | 'family' | 'state' | 'moveTo' | 'toObject'>>;

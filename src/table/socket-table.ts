@@ -8,11 +8,13 @@ import { type ColumnName, columnIndex, elementBytes, SCHEMA } from './schema.ts'
 export class SocketTable implements Iterable<SocketRow> {
   /** Number of sockets. */
   readonly length: number;
+  /** The parts of the table, in its order. */
   readonly batches: readonly Batch[];
   /** What the scan tells about itself. */
   readonly report: ScanReport;
   readonly #ends: readonly number[];
 
+  /** @internal */
   constructor(batches: readonly Batch[], report: ScanReport) {
     let length = 0;
     this.batches = batches;

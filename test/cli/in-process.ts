@@ -6,7 +6,7 @@ import type { InnerRequest, LocalHost } from '../../src/host.ts';
 import type { OwnerQuestion } from '../../src/owners/owner-scan.ts';
 import type { HostOptions } from '../../src/request/host-options.ts';
 import type { ScanRequest } from '../../src/request/request.ts';
-import { type OwnerReport, ScanReport } from '../../src/table/report.ts';
+import { type OwnerReport, RunningReport } from '../../src/table/report.ts';
 import { ownersOf } from '../unit/format/owners.ts';
 
 export interface Ended {
@@ -116,7 +116,7 @@ function emptyHost(host: EmptyHost, log: Log): LocalHost {
       const protocol = request.protocols![0]!;
       log.events.push(`batches ${protocol}`);
       const errno = missing(protocol);
-      const report = new ScanReport();
+      const report = new RunningReport();
       return {
         report,
         // biome-ignore lint/correctness/useYield: a host without a socket

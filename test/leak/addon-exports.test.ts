@@ -91,6 +91,7 @@ async function useConntrack(addon: NativeBinding): Promise<void> {
 
 /** One for every export: what a program does with it, again and again. */
 const leakCases: Record<keyof NativeBinding, (addon: NativeBinding) => unknown> = {
+  interfaceVersion: (addon) => addon.interfaceVersion,
   layoutVersion: (addon) => addon.layoutVersion,
   layout: (addon) => addon.layout.map(({ name, width }) => `${name} ${width}`),
   userName: (addon) => [addon.userName(0), addon.userName(4_000_000_123)],

@@ -192,7 +192,7 @@ describe.skipIf(missing !== undefined)(`-M of /proc/net/nf_conntrack ${missing ?
     const rows = shown.map(({ row }) => `${row}\n`).join('');
     expect(table).toEqual({ stdout: TITLE + rows, stderr: '', code: 0 });
     const nat = shown.map((connection) => connection.json);
-    expect(json).toEqual({ stdout: `${JSON.stringify({ nat })}\n`, stderr: '', code: 0 });
+    expect(json).toEqual({ stdout: `${JSON.stringify({ schemaVersion: 1, nat })}\n`, stderr: '', code: 0 });
     expect(extended!.stdout.split('\n')[2]).toBe(
       'tcp 7199:59.00          0     0     0 10.0.0.2             192.0.2.9            40000 -> 80 (61001)',
     );

@@ -127,6 +127,7 @@ old: (gone)
 `;
 
 const REPORT = {
+  schemaVersion: 1,
   seconds: 0,
   command: ['sh', '-c', 'cp /proc/net/later/* /proc/net/'],
   protocols: [
@@ -268,10 +269,10 @@ describe.skipIf(missing !== undefined)(`what delta says of tables ${missing ?? '
       sockscope(['delta', '--', '/nowhere']),
     ]);
     expect(timeless(text!)).toEqual({ stdout: STILL, stderr: '', code: 0 });
-    expect(timeless(json!).stdout).toBe('{"seconds":0,"protocols":[],"interfaces":[]}\n');
+    expect(timeless(json!).stdout).toBe('{"schemaVersion":1,"seconds":0,"protocols":[],"interfaces":[]}\n');
     expect(timeless(nobody!).stdout).toBe('delta over T s\nn\\x1b: there is no such interface\n');
     expect(timeless(none!).stdout).toBe(
-      '{"seconds":0,"protocols":[],"interfaces":[],"missingInterface":"n"}\n',
+      '{"schemaVersion":1,"seconds":0,"protocols":[],"interfaces":[],"missingInterface":"n"}\n',
     );
     expect(wrong).toMatchObject({ stdout: '', code: 3 });
     expect(help).toEqual({

@@ -150,15 +150,15 @@ describe.skipIf(missing !== undefined)(`routes in JSON beside netstat ${missing 
     const reads = (stdout: string): Outcome => ({ stdout: `${stdout}\n`, stderr: '', code: 0 });
     expect(four).toEqual(
       reads(
-        '{"routes":[{"family":"inet","destination":"10.0.0.0","prefixLength":8,"metric":33,"flags":513,"flagNames":["up","reject"],"isReject":true,"references":11,"use":22,"window":55,"irtt":66}]}',
+        '{"schemaVersion":1,"routes":[{"family":"inet","destination":"10.0.0.0","prefixLength":8,"metric":33,"flags":513,"flagNames":["up","reject"],"isReject":true,"references":11,"use":22,"window":55,"irtt":66}]}',
       ),
     );
     expect(six).toEqual(
       reads(
-        '{"routes":[{"family":"inet6","destination":"2001:db8:f00::","prefixLength":48,"source":{"address":"2001:db8::","prefixLength":32},"gateway":"fe80::a","metric":1024,"flags":3,"flagNames":["up","gateway"],"isReject":false,"references":1,"use":2}]}',
+        '{"schemaVersion":1,"routes":[{"family":"inet6","destination":"2001:db8:f00::","prefixLength":48,"source":{"address":"2001:db8::","prefixLength":32},"gateway":"fe80::a","metric":1024,"flags":3,"flagNames":["up","gateway"],"isReject":false,"references":1,"use":2}]}',
       ),
     );
-    expect(none).toEqual(reads('{"routes":[]}'));
+    expect(none).toEqual(reads('{"schemaVersion":1,"routes":[]}'));
     expect(broken).toEqual({ stdout: '', stderr: IS_FOLDER, code: 1 });
   });
 });
@@ -185,7 +185,7 @@ describe.skipIf(missing !== undefined)(`counters in JSON ${missing ?? ''}`, () =
       '{"name":"Tcp6","counters":[{"name":"Tcp6X","value":18446744073709551614}]}',
     ];
     const statistics = (...shown: readonly string[]): Outcome => ({
-      stdout: `{"statistics":[${shown.join(',')}]}\n`,
+      stdout: `{"schemaVersion":1,"statistics":[${shown.join(',')}]}\n`,
       stderr: '',
       code: 0,
     });
@@ -204,7 +204,11 @@ describe.skipIf(missing !== undefined)(`counters in JSON ${missing ?? ''}`, () =
     ];
     const lines = words.map((line) => [...locked, ...unprivileged(sockscope(line))]);
     expect(runOn(host, lines)).toEqual(
-      ['{"statistics":[]}', '{"sockets":[],"groups":[]}', '{"routes":[]}'].map((stdout) => ({
+      [
+        '{"schemaVersion":1,"statistics":[]}',
+        '{"schemaVersion":1,"sockets":[],"groups":[]}',
+        '{"schemaVersion":1,"routes":[]}',
+      ].map((stdout) => ({
         stdout: `${stdout}\n`,
         stderr: '',
         code: 0,

@@ -134,6 +134,7 @@ describe.skipIf(missing !== undefined)(`JSON beside netstat ${missing ?? ''}`, (
       lines,
     );
     expect(JSON.parse(groups!.stdout)).toEqual({
+      schemaVersion: 1,
       sockets: [],
       groups: [
         { interfaceName: 'lo', interfaceIndex: 1, family: 'inet', group: '224.0.0.1', users: 1 },
@@ -143,12 +144,12 @@ describe.skipIf(missing !== undefined)(`JSON beside netstat ${missing ?? ''}`, (
     expect(JSON.parse(four!.stdout).groups).toHaveLength(1);
     // Digits, however many: a reader may take them for what they are.
     expect(statistics!.stdout).toBe(
-      '{"statistics":[{"name":"Tcp","counters":[{"name":"InSegs","value":18446744073709551615},{"name":"OutSegs","value":7}]},{"name":"Udp","counters":[{"name":"NoPorts","value":3}]}]}\n',
+      '{"schemaVersion":1,"statistics":[{"name":"Tcp","counters":[{"name":"InSegs","value":18446744073709551615},{"name":"OutSegs","value":7}]},{"name":"Udp","counters":[{"name":"NoPorts","value":3}]}]}\n',
     );
     expect(JSON.parse(udp!.stdout).statistics).toEqual([
       { name: 'Udp', counters: [{ name: 'NoPorts', value: 3 }] },
     ]);
-    expect(JSON.parse(routes!.stdout)).toEqual({ routes: [] });
+    expect(JSON.parse(routes!.stdout)).toEqual({ schemaVersion: 1, routes: [] });
     expect(JSON.parse(route4!.stdout).routes).toMatchObject([
       { family: 'inet', destination: '127.0.0.0', prefixLength: 8, metric: 3, interfaceName: 'lo' },
     ]);

@@ -111,6 +111,7 @@ PROGRAMS    11 programs in 12 processes                                         
 `;
 
 const BUSY_FACTS = {
+  schemaVersion: 1,
   links: [
     { name: 'v0', isUp: false, mtu: 1500, rxBytes: 0, txBytes: 0, errors: 0, dropped: 0 },
     { name: 'v1', isUp: false, mtu: 1500, rxBytes: 0, txBytes: 0, errors: 0, dropped: 0 },

@@ -99,7 +99,8 @@ const TUN0 = {
   hardwareAddress: undefined,
 };
 
-const json = (...interfaces: readonly object[]): string => `${JSON.stringify({ interfaces })}\n`;
+const json = (...interfaces: readonly object[]): string =>
+  `${JSON.stringify({ schemaVersion: 1, interfaces })}\n`;
 
 describe.skipIf(missing !== undefined)(`interfaces without the addon ${missing ?? ''}`, () => {
   it('are what sysfs tells of them', () => {

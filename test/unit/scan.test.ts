@@ -10,7 +10,7 @@ import { unusableSource } from '../../src/source/unusable-source.ts';
 import type { Support } from '../../src/support.ts';
 import type { Batch } from '../../src/table/batch.ts';
 import { collectBatches } from '../../src/table/collect.ts';
-import { ScanReport } from '../../src/table/report.ts';
+import { RunningReport } from '../../src/table/report.ts';
 import { owning } from './owning.ts';
 import { batchOf, type RowValues } from './table/batches.ts';
 
@@ -36,7 +36,7 @@ async function* untilAborted(_dump: Dump, { signal }: DumpContext): AsyncGenerat
 }
 
 async function run(request: ScanRequest, sources: Source[], closing = new AbortController().signal) {
-  const report = new ScanReport();
+  const report = new RunningReport();
   const question = settleRequest(request);
   const setting = {
     choose: (protocol: never) => choose(sources, (source) => source.probe(protocol)),
@@ -194,7 +194,7 @@ describe('the pipeline', () => {
   });
 
   it('is not complete before its end', async () => {
-    const report = new ScanReport();
+    const report = new RunningReport();
     const setting = {
       choose: () => choose([fakeSource()], (source) => source.probe('tcp')),
       closing: new AbortController().signal,
@@ -226,7 +226,7 @@ describe('the pipeline', () => {
       threadsBesideWalk: 1 as const,
       ...owning(),
     };
-    for await (const _ of readBatches(settleRequest({ protocols: ['tcp'] }), setting, new ScanReport()))
+    for await (const _ of readBatches(settleRequest({ protocols: ['tcp'] }), setting, new RunningReport()))
       break;
     expect(closed).toBe(true);
   });

@@ -9,7 +9,7 @@ import { MOST_ASKED, ROTATION } from '../../src/owners/poll.ts';
 import { type ScanRequest, settleRequest } from '../../src/request/request.ts';
 import { State } from '../../src/socket/state.ts';
 import type { Batch } from '../../src/table/batch.ts';
-import { ScanReport } from '../../src/table/report.ts';
+import { RunningReport } from '../../src/table/report.ts';
 import { SocketTable } from '../../src/table/socket-table.ts';
 import { withOwners } from '../../src/with-owners.ts';
 import { FakeKnownOwners } from './owners/fake-known-owners.ts';
@@ -28,7 +28,7 @@ async function* stream(batches: readonly Batch[]): AsyncGenerator<Batch> {
 }
 
 async function run(request: ScanRequest, setting: OwnerSetting, ...batches: Batch[]): Promise<SocketTable> {
-  const report = new ScanReport();
+  const report = new RunningReport();
   const { signal } = new AbortController();
   const asking = { request: settleRequest(request), setting, report, signal };
   const rows: Batch[] = [];
@@ -125,7 +125,7 @@ describe('rows with owners', () => {
     const asking = {
       request: settleRequest({ owners: 'all' }),
       setting: owning(scan),
-      report: new ScanReport(),
+      report: new RunningReport(),
       signal: new AbortController().signal,
     };
     for await (const _ of withOwners(stream([sockets(11), sockets(12)]), asking, undefined)) break;
@@ -405,7 +405,7 @@ describe('a host that remembers owners', () => {
     const asking = {
       request: settleRequest({ owners: 'lowest' }),
       setting,
-      report: new ScanReport(),
+      report: new RunningReport(),
       signal: new AbortController().signal,
     };
     for await (const _ of withOwners(stream([sockets(11), sockets(12)]), asking, undefined)) break;
@@ -433,7 +433,7 @@ describe('a host that remembers owners', () => {
     const memory = new OwnerMemory(() => new FakeKnownOwners());
     const setting = owning(scan, { memory, ...more });
     for (let round = 0; round < 2; round++) {
-      const report = new ScanReport();
+      const report = new RunningReport();
       report.sources.tcp = { source, better: [] };
       const { signal } = new AbortController();
       const asking = { request: settleRequest({ owners: 'lowest' }), setting, report, signal };

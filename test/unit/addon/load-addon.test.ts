@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { libcOf, loadAddon, strangeness } from '../../../src/addon/load-addon.ts';
+import { INTERFACE_VERSION } from '../../../src/addon/native-binding.ts';
 import { SockscopeError } from '../../../src/errors.ts';
 import { elementBytes, LAYOUT_VERSION, SCHEMA } from '../../../src/table/schema.ts';
 import { requirement } from '../../requirements.ts';
@@ -12,6 +13,7 @@ const packageRoot = fileURLToPath(new URL('../../..', import.meta.url));
 const layout = SCHEMA.map(({ name, element, lanes }) => ({ name, width: elementBytes(element) * lanes }));
 const nothing = () => undefined;
 const fitting = {
+  interfaceVersion: INTERFACE_VERSION,
   layoutVersion: LAYOUT_VERSION,
   layout,
   startDump: nothing,
@@ -97,6 +99,12 @@ describe('strangeness', () => {
   it.each([
     [undefined, 'not an addon of sockscope'],
     [{}, 'not an addon of sockscope'],
+    // One of before there was a version of the interface.
+    [
+      { ...fitting, interfaceVersion: undefined },
+      `has interface 0, this version of sockscope needs ${INTERFACE_VERSION}`,
+    ],
+    [{ ...fitting, interfaceVersion: INTERFACE_VERSION + 1 }, `has interface ${INTERFACE_VERSION + 1}`],
     [{ ...fitting, layoutVersion: LAYOUT_VERSION + 1 }, `has layout ${LAYOUT_VERSION + 1}`],
     [{ ...fitting, layout: layout.slice(1) }, "the addon's columns are"],
     [{ ...fitting, layout: [{ name: 'protocol', width: 2 }, ...layout.slice(1)] }, 'protocol:2'],

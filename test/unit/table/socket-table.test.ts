@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Batch } from '../../../src/table/batch.ts';
 import { gather, placeOf } from '../../../src/table/gather.ts';
 import { layoutOf } from '../../../src/table/layout.ts';
-import { ScanReport } from '../../../src/table/report.ts';
+import { RunningReport } from '../../../src/table/report.ts';
 import { columnSet, SCHEMA } from '../../../src/table/schema.ts';
 import { SocketTable } from '../../../src/table/socket-table.ts';
 import { batchOf, EVERY_COLUMN } from './batches.ts';
@@ -60,7 +60,7 @@ describe('a batch', () => {
 });
 
 describe('a table', () => {
-  const table = new SocketTable([batchOf([tcp, tcp]), batchOf([unix])], new ScanReport());
+  const table = new SocketTable([batchOf([tcp, tcp]), batchOf([unix])], new RunningReport());
 
   it('finds rows across batches', () => {
     expect(table.length).toBe(3);
@@ -98,7 +98,7 @@ describe('a table', () => {
   it('reads absent numbers as undefined and the cookie as a bigint', () => {
     const row = new SocketTable(
       [batchOf([{ ...tcp, sendQ: 0xffffffff, uid: 0xffffffff, probes: 255, cookie: [1, 2] }])],
-      new ScanReport(),
+      new RunningReport(),
     ).row(0);
     expect([row.sendQ, row.uid, row.probes, row.cookie]).toEqual([
       undefined,
@@ -114,7 +114,7 @@ describe('a table', () => {
   });
 
   it('is empty without batches', () => {
-    const report = new ScanReport();
+    const report = new RunningReport();
     const empty = new SocketTable([], report);
     expect(empty.complete).toBe(false);
     report.ended = true;
