@@ -31,6 +31,7 @@ export type { RouteFamily } from './kernel-tables/route-family.ts';
 export type { RouteFlag } from './kernel-tables/route-flags.ts';
 export type { Route } from './kernel-tables/routes.ts';
 export type { Counter, CounterGroup, Statistics } from './kernel-tables/statistics.ts';
+export type { Need, Needs } from './need.ts';
 export { OWNER_SCANS, type OwnerScanName } from './owners/owner-scan.ts';
 export type { HostOptions } from './request/host-options.ts';
 export type { OwnersWanted, ScanRequest } from './request/request.ts';
@@ -51,10 +52,12 @@ export type {
   Ability,
   DumpReport,
   Gap,
+  Limit,
   OwnerReport,
   OwnerTally,
   PassedOver,
   ScanReport,
+  SourceUsed,
 } from './table/report.ts';
 export type { Endpoint, SocketObject, SocketOwner, SocketRow } from './table/row.ts';
 export type { ColumnName } from './table/schema.ts';

@@ -1,9 +1,12 @@
 import type { NativeBinding } from '../addon/native-binding.ts';
 import { SockscopeError } from '../errors.ts';
+import { need } from '../need.ts';
+import { ProcRoot } from '../proc/proc-root.ts';
 import type { Support } from '../support.ts';
 import { searchOwners } from './native-search.ts';
 import { supportOf, unsupported } from './outcome-support.ts';
 import { PIN_REMEDY } from './owner-failure.ts';
+import { bpfLimits } from './owner-limits.ts';
 import type { OwnerContext, OwnerIndex, OwnerQuestion, OwnerScan } from './owner-scan.ts';
 
 const ENOENT = 2;
@@ -28,6 +31,10 @@ export class PinnedScan implements OwnerScan {
     } catch (error) {
       return { verdict: 'unknown', reason: String(error) };
     }
+  }
+
+  limits(): ReturnType<typeof bpfLimits> {
+    return bpfLimits(new ProcRoot());
   }
 
   async scan(question: OwnerQuestion, context: OwnerContext): Promise<OwnerIndex> {
@@ -61,7 +68,13 @@ export class PinnedScan implements OwnerScan {
       refusals.push({ ...support, reason: `${path}: ${support.reason}` });
     }
     const telling = refusals.find(({ errno }) => errno !== ENOENT) ?? refusals[0];
-    if (telling === undefined) return { verdict: 'no', reason: 'no path is known', remedy: PIN_REMEDY };
+    if (telling === undefined)
+      return {
+        verdict: 'no',
+        reason: 'no path is known',
+        remedy: PIN_REMEDY,
+        needs: need('command', PIN_REMEDY),
+      };
     return { ...telling, reason: refusals.map(({ reason }) => reason).join('; ') };
   }
 }
