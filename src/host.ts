@@ -173,6 +173,8 @@ export class LocalHost implements Host {
   statistics: HostTables['statistics'] = async () => (await this.#kernelTables()).statistics();
   natEntries: HostTables['natEntries'] = async () => (await this.#kernelTables()).natEntries();
 
+  tableAbilities: HostTables['tableAbilities'] = async () => (await this.#kernelTables()).tableAbilities();
+
   async close(): Promise<void> {
     this.#closing.abort(
       new SockscopeError('ERR_CLOSED', 'the host was closed', {

@@ -20,7 +20,6 @@ const ABSENT = [EPROTONOSUPPORT, EINVAL, EOPNOTSUPP, ENOSYS];
 const TEXT_HELPS = 'try again, or ask for source "procfs"';
 const FEWER_HELP = 'ask for fewer columns or sockets, or raise the limits of this process';
 const EXHAUSTED = [ENOMEM, ENFILE, EMFILE, ENOBUFS];
-const TEXT = need('option', 'source: procfs');
 
 /** What a thread is refused for the lack of. */
 export const THREAD_NEEDS: Needs = [allOf('limit', 'RLIMIT_NPROC', 'pids.max')];
@@ -45,7 +44,7 @@ export function failureOf(end: NativeEnd, subject: string): SockscopeError | und
       return undefined;
     case 'not-supported': {
       const remedy = `load the module ${moduleOf(subject)}, or ask for source "procfs"`;
-      const needs = [...need('kernel', moduleOf(subject)), ...TEXT];
+      const needs = need('kernel', moduleOf(subject));
       return fail('ERR_SOURCE_UNAVAILABLE', `the kernel has no ${subject.toUpperCase()} diag`, remedy, needs);
     }
     case 'system':
@@ -90,7 +89,7 @@ function refusalOf(
       'ERR_SOURCE_UNAVAILABLE',
       said,
       'allow AF_NETLINK in the sandbox, or ask for source "procfs"',
-      [...need('seccomp', 'socket(AF_NETLINK)'), ...TEXT],
+      need('seccomp', 'socket(AF_NETLINK)'),
     ];
   }
   if (ABSENT.includes(errno)) {
@@ -98,7 +97,7 @@ function refusalOf(
       'ERR_SOURCE_UNAVAILABLE',
       said,
       'this kernel has no usable NETLINK_SOCK_DIAG: ask for source "procfs"',
-      [...need('kernel', 'CONFIG_INET_DIAG'), ...TEXT],
+      need('kernel', 'CONFIG_INET_DIAG'),
     ];
   }
   if (EXHAUSTED.includes(errno)) return ['ERR_NO_RESOURCES', said, FEWER_HELP, need('limit', limitOf(errno))];

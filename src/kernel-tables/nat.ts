@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { errorName } from '../addon/dump-failure.ts';
 import type { NativeBinding } from '../addon/native-binding.ts';
 import { SockscopeError } from '../errors.ts';
-import type { PassedOver } from '../table/report.ts';
+import { type Needs, need } from '../need.ts';
+import type { Ability, PassedOver } from '../table/report.ts';
 import { Turn } from '../turn.ts';
-import { readCtnetlink } from './conntrack-netlink.ts';
+import { probeCtnetlink, readCtnetlink } from './conntrack-netlink.ts';
 import { readConntrack } from './conntrack-text.ts';
 import { NatTable } from './nat-table.ts';
 
@@ -58,7 +59,30 @@ export async function readNatEntries(question: NatQuestion): Promise<NatTable> {
   }
 }
 
-type Obstacle = Pick<PassedOver, 'reason' | 'remedy'>;
+/** What `readNatEntries` would read the table from, without reading it. Never throws. */
+export async function natAbility(question: NatQuestion): Promise<Ability> {
+  const better: PassedOver[] = [];
+  const obstacle = obstacleOf(question);
+  const refusal = obstacle ?? (await probeCtnetlink(question.binding!));
+  if (refusal === undefined) return { source: 'ctnetlink', better, limits: [], absent: false };
+  better.push({ source: 'ctnetlink', ...refusal });
+  if (question.text === false) return { source: 'none', better, limits: [], absent: false };
+  try {
+    closeSync(openSync(`${question.netDirectory}/nf_conntrack`, 'r'));
+    return { source: 'nf_conntrack', better, limits: [], absent: false };
+  } catch (error) {
+    better.push(unreadable(error, question.netDirectory));
+    return { source: 'none', better, limits: [], absent: obstacle === UNTRACKED };
+  }
+}
+
+type Obstacle = Pick<PassedOver, 'reason' | 'remedy' | 'needs'>;
+
+const UNTRACKED: Obstacle = {
+  reason: 'the kernel tracks no connections: nf_conntrack is not loaded',
+  remedy: 'load the module nf_conntrack',
+  needs: need('kernel', 'nf_conntrack'),
+};
 
 /** Why ctnetlink is not even asked. */
 function obstacleOf({ binding, isOwnNamespace, netDirectory }: NatQuestion): Obstacle | undefined {
@@ -67,10 +91,11 @@ function obstacleOf({ binding, isOwnNamespace, netDirectory }: NatQuestion): Obs
     return {
       reason: `netlink answers for this process's network namespace, and ${netDirectory} may be of another`,
       remedy: 'run in the network namespace of the host',
+      needs: need('namespace', 'network'),
     };
   }
   if (existsSync(CONNTRACK_COUNT) || existsSync(`${netDirectory}/nf_conntrack`)) return undefined;
-  return { reason: 'the kernel tracks no connections: nf_conntrack is not loaded' };
+  return existsSync(netDirectory) ? UNTRACKED : { reason: `there is no ${netDirectory}` };
 }
 
 const EPERM = 1;
@@ -87,8 +112,12 @@ function unreadable(error: unknown, netDirectory: string): PassedOver {
     [ENOENT]: 'load the module nf_conntrack',
     [EACCES]: 'run as root, or with CAP_DAC_READ_SEARCH',
   };
+  const needs: Record<number, Needs> = {
+    [ENOENT]: need('kernel', 'nf_conntrack'),
+    [EACCES]: need('capability', 'CAP_DAC_READ_SEARCH'),
+  };
   const reason = number === ENOENT ? `there is no ${path}` : `${syscall} ${path}: ${errorName(number)}`;
-  return { source: 'nf_conntrack', reason, errno: number, remedy: remedies[number] };
+  return { source: 'nf_conntrack', reason, errno: number, remedy: remedies[number], needs: needs[number] };
 }
 
 function unavailable(passedOver: readonly PassedOver[]): SockscopeError {

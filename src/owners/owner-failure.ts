@@ -99,20 +99,18 @@ function absenceRemedy(scan: OwnerScanName): string | undefined {
     : undefined;
 }
 
-const PROCFD = need('option', 'owners: procfd');
-
 function systemNeeds(scan: OwnerScanName, errno: number): Needs {
   const isForbidden = errno === EPERM || errno === EACCES;
   if (scan === 'procfd') return need('mount', 'proc');
   if (scan === 'bpf-pinned' && errno === EACCES) {
     return [...need('group', 'that of the pinned iterator'), ...need('command', PIN_REMEDY)];
   }
-  return scan === 'bpf' && isForbidden ? [...need('seccomp', 'bpf(2)'), ...PROCFD] : absenceNeeds(scan);
+  return scan === 'bpf' && isForbidden ? need('seccomp', 'bpf(2)') : absenceNeeds(scan);
 }
 
 function absenceNeeds(scan: OwnerScanName): Needs {
   if (scan === 'bpf-pinned') return need('command', PIN_REMEDY);
   if (scan === 'procfd') return need('mount', 'proc');
   const kernel = allOf('kernel', 'Linux 5.8', 'CONFIG_DEBUG_INFO_BTF');
-  return [[...kernel, ...allOf('namespace', 'pid', 'user')], ...PROCFD];
+  return [[...kernel, ...allOf('namespace', 'pid', 'user')]];
 }

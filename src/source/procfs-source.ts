@@ -66,6 +66,7 @@ function noDirectory(directory: string, errno: number | undefined): Support {
     errno: positive(errno),
     remedy: 'mount proc, and not with subset=pid; or name another procRoot',
     needs: need('mount', 'proc'),
+    absent: false,
   };
 }
 

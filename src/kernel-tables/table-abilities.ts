@@ -1,0 +1,154 @@
+import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
+import { errorName } from '../addon/dump-failure.ts';
+import type { NativeBinding } from '../addon/native-binding.ts';
+import { need } from '../need.ts';
+import type { Ability, Limit, PassedOver } from '../table/report.ts';
+import { natAbility } from './nat.ts';
+
+/** The tables beside the sockets, as the functions of a host are called. */
+export const TABLES = ['routes', 'interfaces', 'groups', 'statistics', 'natEntries'] as const;
+export type TableName = (typeof TABLES)[number];
+
+/** For each of the kernel's other tables, what a host reads it from. */
+export type TableAbilities = Readonly<Record<TableName, Ability>>;
+
+export interface TablesQuestion {
+  /** The directory of the network tables, such as `/proc/net`. */
+  readonly netDirectory: string;
+  /** The addon; undefined where there is none. */
+  readonly binding: NativeBinding | undefined;
+  /** Whether `netDirectory` is of this process's own network namespace. */
+  readonly isOwnNamespace: boolean;
+  /** Whether netlink may be asked, and whether text may be read in its place. */
+  readonly netlink: boolean;
+  readonly text: boolean;
+}
+
+/** Files of each table, by what they tell. A kernel without IPv6 has no such files, and nothing to tell. */
+const FILES = {
+  routes: { route: 'routes of IPv4', ipv6_route: 'routes of IPv6' },
+  groups: { igmp: 'groups of IPv4', igmp6: 'groups of IPv6' },
+  statistics: {
+    snmp: 'counters of IPv4, ICMP, TCP and UDP',
+    netstat: 'further counters of TCP and IP',
+    snmp6: 'counters of IPv6',
+  },
+  interfaces: { dev: 'counters of interfaces', if_inet6: 'addresses of IPv6' },
+} as const satisfies Partial<Record<TableName, Readonly<Record<string, string>>>>;
+
+/** Opens the files, reads none, and asks the kernel for the first connections under NAT. Never throws. */
+export async function tableAbilities(question: TablesQuestion): Promise<TableAbilities> {
+  const { netDirectory, text } = question;
+  const binding = question.netlink ? question.binding : undefined;
+  return Object.freeze({
+    routes: textAbility(netDirectory, FILES.routes),
+    interfaces: interfacesAbility(question),
+    groups: textAbility(netDirectory, FILES.groups),
+    statistics: textAbility(netDirectory, FILES.statistics),
+    natEntries: await natAbility({ ...question, binding, text }),
+  });
+}
+
+function textAbility(directory: string, files: Readonly<Record<string, string>>): Ability {
+  const opened = Object.entries(files).map(([file, what]) => ({
+    what,
+    errno: errnoOf(`${directory}/${file}`),
+    file,
+  }));
+  const refused = opened.filter(({ errno }) => errno !== undefined && errno !== ENOENT);
+  const limits = refused.map(({ what, errno, file }) => ({
+    what,
+    ...refusal(`${directory}/${file}`, errno!),
+  }));
+  if (opened.some(({ errno }) => errno === undefined)) {
+    return { source: 'procfs', better: [], limits, absent: false };
+  }
+  const first = refused[0];
+  const why = first === undefined ? undefined : refusal(`${directory}/${first.file}`, first.errno!);
+  const hasDirectory = existsSync(directory);
+  const missing = hasDirectory
+    ? { reason: 'the kernel has no such table', errno: ENOENT }
+    : noDirectory(directory);
+  return {
+    source: 'none',
+    better: [{ source: 'procfs', ...(why ?? missing) }],
+    limits: [],
+    absent: why === undefined && hasDirectory,
+  };
+}
+
+/** Without the counters' file there is no list of interfaces; without ioctls something of each is missing. */
+function interfacesAbility({ netDirectory, binding, isOwnNamespace }: TablesQuestion): Ability {
+  const { dev, ...others } = FILES.interfaces;
+  const list = textAbility(netDirectory, { dev });
+  if (list.source === 'none') return { ...list, absent: false };
+  const { limits } = textAbility(netDirectory, { dev, ...others });
+  if (isOwnNamespace && binding !== undefined) return { ...list, source: 'ioctl', limits };
+  const better = [{ source: 'ioctl', ...ioctlObstacle(isOwnNamespace) }];
+  const hasSysfs = isOwnNamespace && isDirectory('/sys/class/net');
+  const limit: Limit = {
+    what: hasSysfs ? 'addresses of IPv4, and labels' : 'addresses of IPv4, flags, MTU and hardware address',
+    reason: hasSysfs ? '/sys/class/net does not tell' : 'the text of /proc/net does not tell',
+  };
+  return { source: hasSysfs ? 'sysfs' : 'procfs', better, limits: [...limits, limit], absent: false };
+}
+
+type Why = Omit<PassedOver, 'source'>;
+
+function ioctlObstacle(isOwnNamespace: boolean): Why {
+  return isOwnNamespace
+    ? {
+        reason: 'there is no addon to ask by',
+        remedy: 'put the addon for this machine into the package, or name its file: addonPath',
+        needs: need('package', 'sockscope.node'),
+      }
+    : {
+        reason: "ioctls answer for this process's network namespace, and the tables may be of another",
+        remedy: 'run in the network namespace of the host',
+        needs: need('namespace', 'network'),
+      };
+}
+
+const EPERM = 1;
+const ENOENT = 2;
+const EACCES = 13;
+
+function refusal(path: string, errno: number): Why {
+  const reason = `open ${path}: ${errorName(errno)}`;
+  return errno === EACCES || errno === EPERM
+    ? {
+        reason,
+        errno,
+        remedy: 'allow this process to read it',
+        needs: need('capability', 'CAP_DAC_READ_SEARCH'),
+      }
+    : { reason, errno };
+}
+
+function noDirectory(directory: string): Why {
+  return {
+    reason: `there is no ${directory}`,
+    errno: ENOENT,
+    remedy: 'mount proc, and not with subset=pid; or name another procRoot',
+    needs: need('mount', 'proc'),
+  };
+}
+
+/** Why a file cannot be opened; undefined where it can. */
+function errnoOf(path: string): number | undefined {
+  try {
+    closeSync(openSync(path, 'r'));
+    return undefined;
+  } catch (error) {
+    return Math.abs((error as NodeJS.ErrnoException).errno ?? ENOENT);
+  }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    readdirSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
