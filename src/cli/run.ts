@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { SockscopeError } from '../errors.ts';
 import { ByteWriter } from '../format/byte-writer.ts';
 import type { Names } from '../format/internet-table.ts';
 import type { LocalHost } from '../host.ts';
@@ -181,13 +182,16 @@ function reportFailure(error: unknown, program: string, out: ByteWriter, say: Sa
     if (gone instanceof ReaderGone) return 0;
     throw gone;
   }
-  say(`${program}: ${messageOf(error)}\n`);
+  say(`${program}: ${messageOf(error, program)}\n`);
   return 1;
 }
 
 /** Facts for what can happen on any machine; the stack for a defect of ours. */
-function messageOf(error: unknown): string {
+function messageOf(error: unknown, program: string): string {
   if (!(error instanceof Error)) return String(error);
+  if (error instanceof SockscopeError && error.code === 'ERR_SOURCE_UNAVAILABLE' && program !== 'netstat') {
+    return `${error.message}; 'sockscope doctor' tells more`;
+  }
   return error.name === 'SockscopeError' || 'syscall' in error
     ? error.message
     : (error.stack ?? error.message);

@@ -39,13 +39,19 @@ export function findingsOf(abilities: Readonly<Record<string, Ability>>): Findin
 /** Subjects that nothing here can tell of, although there may be something to tell. */
 export function unansweredIn(abilities: Readonly<Record<string, Ability>>): string[] {
   // Where nothing has been tried, nobody wants to know.
-  return Object.entries(abilities).flatMap(([subject, { source, absent, better }]) =>
-    source === 'none' && !absent && better.length > 0 ? [subject] : [],
+  const wanted = Object.entries(abilities).filter(
+    ([, { source, better }]) => source !== 'none' || better.length > 0,
   );
+  return wanted.flatMap(([subject, ability]) => (tellsNothing(ability) && !ability.absent ? [subject] : []));
 }
 
-function findingsAbout(subject: string, { source, better, limits, absent }: Ability): Finding[] {
-  const kind = source === 'none' && !absent ? 'unanswered' : 'better';
+function tellsNothing({ source, limits }: Ability): boolean {
+  return source === 'none' || limits.some(({ isEverything }) => isEverything === true);
+}
+
+function findingsAbout(subject: string, ability: Ability): Finding[] {
+  const { source, better, limits, absent } = ability;
+  const kind = tellsNothing(ability) && !absent ? 'unanswered' : 'better';
   const passed = better.map((one): Finding => ({ kind, subjects: [subject], what: null, ...told(one) }));
   const lacking = limits.map(
     (one): Finding => ({ kind: 'limit', subjects: [subject], what: one.what, ...told({ ...one, source }) }),

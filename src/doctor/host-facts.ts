@@ -1,5 +1,5 @@
 import { PINNED_PATHS } from '../owners/pinned-paths.ts';
-import { effectiveCapabilities, ownStatus } from '../proc/capabilities.ts';
+import { capabilitiesBeside, effectiveCapabilities, ownStatus } from '../proc/capabilities.ts';
 import { NAMESPACES, type NamespaceName, type NamespaceRank, ownNamespace } from '../proc/namespaces.ts';
 import { procMount } from '../proc/proc-mount.ts';
 import { type ContainerFacts, containerFacts } from './container-signs.ts';
@@ -57,6 +57,8 @@ export interface HostFacts extends RuntimeFacts {
   readonly user: UserFacts;
   /** In effect, in this process's user namespace; `null`: not told. */
   readonly capabilities: readonly string[] | null;
+  /** All others that have a name; `null`: not told. */
+  readonly lackingCapabilities: readonly string[] | null;
   readonly namespaces: Readonly<
     Record<NamespaceName, { readonly id: number | null; readonly rank: NamespaceRank }>
   >;
@@ -83,10 +85,12 @@ const NAME_FILES = ['/etc/services', '/etc/protocols', '/etc/passwd', '/etc/grou
 /** Reads them; never throws. */
 export function hostFacts(outside: Outside, own: OwnFacts): HostFacts {
   const status = outside.text('/proc/self/status') ?? '';
+  const capabilities = effectiveCapabilities(status) ?? null;
   return {
     ...runtimeFacts(own.version, own.addon),
     user: userFacts(),
-    capabilities: effectiveCapabilities(status) ?? null,
+    capabilities,
+    lackingCapabilities: capabilities && capabilitiesBeside(capabilities),
     namespaces: namespaceFacts(outside),
     container: containerFacts(outside),
     proc: procFacts(outside, own),

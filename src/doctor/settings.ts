@@ -36,7 +36,7 @@ function placesOf({ kind, name }: Need): Places {
         docker: `--security-opt=seccomp=PROFILE, one that allows ${name}`,
         kubernetes: 'securityContext: {seccompProfile: {type: Localhost, localhostProfile: PROFILE}}',
         systemd: name.includes('AF_NETLINK')
-          ? 'RestrictAddressFamilies=AF_NETLINK AF_INET'
+          ? 'RestrictAddressFamilies=AF_NETLINK AF_UNIX AF_INET AF_INET6'
           : 'SystemCallFilter=bpf',
       };
     case 'group':
@@ -51,8 +51,6 @@ function placesOf({ kind, name }: Need): Places {
       return MOUNT_PLACES[name] ?? {};
     case 'limit':
       return LIMIT_PLACES[name] ?? {};
-    case 'command':
-      return { host: name };
     default:
       return {};
   }

@@ -95,12 +95,20 @@ function obstacleOf({ binding, isOwnNamespace, netDirectory }: NatQuestion): Obs
     };
   }
   if (existsSync(CONNTRACK_COUNT) || existsSync(`${netDirectory}/nf_conntrack`)) return undefined;
-  return existsSync(netDirectory) ? UNTRACKED : { reason: `there is no ${netDirectory}` };
+  return existsSync(netDirectory) ? UNTRACKED : noTables(netDirectory);
 }
 
 const EPERM = 1;
 const ENOENT = 2;
 const EACCES = 13;
+
+function noTables(netDirectory: string): Obstacle {
+  return {
+    reason: `there is no ${netDirectory}`,
+    remedy: 'mount proc, and not with subset=pid; or name another procRoot',
+    needs: need('mount', 'proc'),
+  };
+}
 
 /** What an error of the file system means; throws any other. */
 function unreadable(error: unknown, netDirectory: string): PassedOver {
@@ -108,6 +116,9 @@ function unreadable(error: unknown, netDirectory: string): PassedOver {
   if (errno === undefined) throw error;
   const path = `${netDirectory}/nf_conntrack`;
   const number = -errno;
+  if (number === ENOENT && !existsSync(netDirectory)) {
+    return { source: 'nf_conntrack', errno: ENOENT, ...noTables(netDirectory) };
+  }
   const remedies: Record<number, string> = {
     [ENOENT]: 'load the module nf_conntrack',
     [EACCES]: 'run as root, or with CAP_DAC_READ_SEARCH',

@@ -2,9 +2,11 @@ import { errorName, limitOf, THREAD_NEEDS } from '../addon/dump-failure.ts';
 import type { NativeOutcome } from '../addon/native-binding.ts';
 import { SockscopeError, type SockscopeErrorCode } from '../errors.ts';
 import { allOf, type Needs, need } from '../need.ts';
+import { ownNamespace } from '../proc/namespaces.ts';
 import type { OwnerScanName } from './owner-scan.ts';
 
 const EPERM = 1;
+const ENOENT = 2;
 const ENOMEM = 12;
 const EACCES = 13;
 const ENFILE = 23;
@@ -65,7 +67,7 @@ export function ownerFailure(outcome: NativeOutcome, scan: OwnerScanName): Socks
           'raise the limits of this process',
           need('limit', limitOf(errno)),
         );
-      return fail('ERR_SOURCE_UNAVAILABLE', said, systemRemedy(scan, errno), systemNeeds(scan, errno));
+      return fail('ERR_SOURCE_UNAVAILABLE', said, ...systemWays(scan, outcome));
     case 'malformed':
       return fail(
         'ERR_SOURCE_UNAVAILABLE',
@@ -83,13 +85,23 @@ export function ownerFailure(outcome: NativeOutcome, scan: OwnerScanName): Socks
   }
 }
 
-function systemRemedy(scan: OwnerScanName, errno: number): string | undefined {
-  if (scan === 'procfd') return 'mount proc there, or name another procRoot';
-  if (scan === 'bpf-pinned' && errno === EACCES) return `run as a member of its group, or: ${PIN_REMEDY}`;
-  if (scan === 'bpf-pinned') return PIN_REMEDY;
-  return errno === EPERM || errno === EACCES
-    ? `allow bpf(2) in the sandbox, ${OTHERWISE}`
-    : absenceRemedy(scan);
+type Ways = readonly [remedy: string | undefined, needs: Needs | undefined];
+
+function systemWays(scan: OwnerScanName, { operation, errno }: NativeOutcome): Ways {
+  const isForbidden = errno === EPERM || errno === EACCES;
+  if (scan === 'procfd') return ['mount proc there, or name another procRoot', need('mount', 'proc')];
+  if (scan === 'bpf-pinned' && errno === EACCES) {
+    const group = need('group', 'that of the pinned iterator');
+    return [`run as a member of its group, or: ${PIN_REMEDY}`, [...group, ...need('command', PIN_REMEDY)]];
+  }
+  if (scan === 'bpf' && errno === ENOENT && operation.includes('/proc/')) {
+    return [`mount proc, ${OTHERWISE}`, need('mount', 'proc')];
+  }
+  if (scan !== 'bpf' || !isForbidden) return [absenceRemedy(scan), absenceNeeds(scan)];
+  // There the kernel looks at capabilities over the host, which nobody has.
+  return ownNamespace('user').rank === 'other'
+    ? [`run in the user namespace of the host, ${OTHERWISE}`, need('namespace', 'user')]
+    : [`allow bpf(2) in the sandbox, ${OTHERWISE}`, need('seccomp', 'bpf(2)')];
 }
 
 function absenceRemedy(scan: OwnerScanName): string | undefined {
@@ -97,15 +109,6 @@ function absenceRemedy(scan: OwnerScanName): string | undefined {
   return scan === 'bpf'
     ? `use Linux 5.8 or later with BTF, in the first namespaces, ${OTHERWISE}`
     : undefined;
-}
-
-function systemNeeds(scan: OwnerScanName, errno: number): Needs {
-  const isForbidden = errno === EPERM || errno === EACCES;
-  if (scan === 'procfd') return need('mount', 'proc');
-  if (scan === 'bpf-pinned' && errno === EACCES) {
-    return [...need('group', 'that of the pinned iterator'), ...need('command', PIN_REMEDY)];
-  }
-  return scan === 'bpf' && isForbidden ? need('seccomp', 'bpf(2)') : absenceNeeds(scan);
 }
 
 function absenceNeeds(scan: OwnerScanName): Needs {

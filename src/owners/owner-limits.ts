@@ -9,8 +9,17 @@ import type { Limit } from '../table/report.ts';
 const PIN = 'sockscope pin --group GROUP';
 const READS_ALL = ['CAP_DAC_OVERRIDE', 'CAP_DAC_READ_SEARCH'];
 
+const NO_PROCESSES: Limit = {
+  what: 'every owner',
+  isEverything: true,
+  reason: 'there are no processes in /proc',
+  remedy: 'mount proc',
+  needs: need('mount', 'proc'),
+};
+
 /** Whose sockets the walk over /proc/<pid>/fd does not find here. */
 export function procFdLimits(proc: ProcRoot): readonly Limit[] {
+  if (proc.isOwn && !existsSync(`${proc.path}/self`)) return [NO_PROCESSES];
   const limits = [otherUsers(), otherUserNamespaces(), hiddenProcesses(proc), otherPidNamespaces(proc)];
   return limits.filter((limit) => limit !== undefined);
 }

@@ -51,6 +51,8 @@ export interface SourceUsed {
 export interface Limit {
   /** In words, such as `processes of other users`. */
   readonly what: string;
+  /** True where the source works, and finds nothing at all here. */
+  readonly isEverything?: true | undefined;
   /** Columns that have their absent value, where it is that. */
   readonly columns?: readonly ColumnName[] | undefined;
   /** In words. */
