@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { SockscopeError } from '../errors.ts';
 import { ByteWriter } from '../format/byte-writer.ts';
 import type { Names } from '../format/internet-table.ts';
 import type { LocalHost } from '../host.ts';
@@ -10,6 +9,7 @@ import { userLookup } from '../names/users.ts';
 import type { HostOptions } from '../request/host-options.ts';
 import { untilNextBeat } from './beat.ts';
 import type { CommandRequest } from './command-request.ts';
+import { withDoctorHint } from './doctor-hint.ts';
 import { type ListingScene, showListing } from './listing.ts';
 import type { ModeScene } from './mode-scene.ts';
 import { MODES } from './modes.ts';
@@ -189,10 +189,7 @@ function reportFailure(error: unknown, program: string, out: ByteWriter, say: Sa
 /** Facts for what can happen on any machine; the stack for a defect of ours. */
 function messageOf(error: unknown, program: string): string {
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof SockscopeError && error.code === 'ERR_SOURCE_UNAVAILABLE' && program !== 'netstat') {
-    return `${error.message}; 'sockscope doctor' tells more`;
-  }
   return error.name === 'SockscopeError' || 'syscall' in error
-    ? error.message
+    ? withDoctorHint(error, program)
     : (error.stack ?? error.message);
 }

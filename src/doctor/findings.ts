@@ -54,7 +54,12 @@ function findingsAbout(subject: string, ability: Ability): Finding[] {
   const kind = tellsNothing(ability) && !absent ? 'unanswered' : 'better';
   const passed = better.map((one): Finding => ({ kind, subjects: [subject], what: null, ...told(one) }));
   const lacking = limits.map(
-    (one): Finding => ({ kind: 'limit', subjects: [subject], what: one.what, ...told({ ...one, source }) }),
+    (one): Finding => ({
+      kind: one.isEverything === true ? 'unanswered' : 'limit',
+      subjects: [subject],
+      what: one.what,
+      ...told({ ...one, source }),
+    }),
   );
   return [...passed, ...lacking];
 }

@@ -20,7 +20,7 @@ export function wrapped(text: string, width: number, indent: number): string[] {
   while (margin.length + rest.length > width) {
     const at = rest.lastIndexOf(' ', width - margin.length);
     // A word that is too long stays whole.
-    const end = rest.slice(0, at).trim() === '' ? rest.indexOf(' ', width - margin.length) : at;
+    const end = rest.slice(0, Math.max(at, 0)).trim() === '' ? rest.indexOf(' ', rest.search(/\S/)) : at;
     if (end < 0) break;
     lines.push(margin + rest.slice(0, end).trimEnd());
     rest = rest.slice(end).trimStart();
