@@ -13,7 +13,7 @@ export interface UserFacts {
   readonly uid: number | null;
   readonly effectiveUid: number | null;
   readonly gid: number | null;
-  /** Supplementary groups. */
+  /** Supplementary groups, and the one in effect. */
   readonly groups: readonly number[];
 }
 

@@ -91,8 +91,7 @@ function systemWays(scan: OwnerScanName, { operation, errno }: NativeOutcome): W
   const isForbidden = errno === EPERM || errno === EACCES;
   if (scan === 'procfd') return ['mount proc there, or name another procRoot', need('mount', 'proc')];
   if (scan === 'bpf-pinned' && errno === EACCES) {
-    const group = need('group', 'that of the pinned iterator');
-    return [`run as a member of its group, or: ${PIN_REMEDY}`, [...group, ...need('command', PIN_REMEDY)]];
+    return [`run as a member of its group, or: ${PIN_REMEDY}`, need('command', PIN_REMEDY)];
   }
   if (scan === 'bpf' && errno === ENOENT && operation.includes('/proc/')) {
     return [`mount proc, ${OTHERWISE}`, need('mount', 'proc')];

@@ -1,6 +1,7 @@
+import { statSync } from 'node:fs';
 import type { NativeBinding } from '../addon/native-binding.ts';
 import { SockscopeError } from '../errors.ts';
-import { need } from '../need.ts';
+import { type Needs, need } from '../need.ts';
 import { ProcRoot } from '../proc/proc-root.ts';
 import type { Support } from '../support.ts';
 import { searchOwners } from './native-search.ts';
@@ -10,6 +11,7 @@ import { bpfLimits } from './owner-limits.ts';
 import type { OwnerContext, OwnerIndex, OwnerQuestion, OwnerScan } from './owner-scan.ts';
 
 const ENOENT = 2;
+const EACCES = 13;
 
 /** Finds owners by an iterator that somebody with the capabilities has pinned in a bpffs. */
 export class PinnedScan implements OwnerScan {
@@ -65,7 +67,8 @@ export class PinnedScan implements OwnerScan {
         this.#path = path;
         return support;
       }
-      refusals.push({ ...support, reason: `${path}: ${support.reason}` });
+      const needs = support.errno === EACCES ? membershipOf(path) : support.needs;
+      refusals.push({ ...support, needs, reason: `${path}: ${support.reason}` });
     }
     const telling = refusals.find(({ errno }) => errno !== ENOENT) ?? refusals[0];
     if (telling === undefined)
@@ -76,5 +79,15 @@ export class PinnedScan implements OwnerScan {
         needs: need('command', PIN_REMEDY),
       };
     return { ...telling, reason: refusals.map(({ reason }) => reason).join('; ') };
+  }
+}
+
+/** The group that may read what is pinned, by its number where that can be seen. */
+function membershipOf(path: string): Needs {
+  const others = need('command', PIN_REMEDY);
+  try {
+    return [...need('group', String(statSync(path).gid)), ...others];
+  } catch {
+    return others;
   }
 }
