@@ -59,6 +59,12 @@ export async function readNatEntries(question: NatQuestion): Promise<NatTable> {
   }
 }
 
+/** Whether it is certain that the kernel tracks no connections, of any network namespace: then none are translated. */
+function isUntracked(netDirectory: string): boolean {
+  const isVisible = existsSync('/proc/sys/net') && existsSync(netDirectory);
+  return isVisible && !existsSync(CONNTRACK_COUNT) && !existsSync(`${netDirectory}/nf_conntrack`);
+}
+
 /** What `readNatEntries` would read the table from, without reading it. Never throws. */
 export async function natAbility(question: NatQuestion): Promise<Ability> {
   const better: PassedOver[] = [];
@@ -72,7 +78,7 @@ export async function natAbility(question: NatQuestion): Promise<Ability> {
     return { source: 'nf_conntrack', better, limits: [], absent: false };
   } catch (error) {
     better.push(unreadable(error, question.netDirectory));
-    return { source: 'none', better, limits: [], absent: obstacle === UNTRACKED };
+    return { source: 'none', better, limits: [], absent: isUntracked(question.netDirectory) };
   }
 }
 

@@ -40,12 +40,13 @@ const FILES = {
 export async function tableAbilities(question: TablesQuestion): Promise<TableAbilities> {
   const { netDirectory, text } = question;
   const binding = question.netlink ? question.binding : undefined;
+  const nat = await natAbility({ ...question, binding, text });
   return Object.freeze({
     routes: textAbility(netDirectory, FILES.routes),
     interfaces: interfacesAbility(question),
     groups: textAbility(netDirectory, FILES.groups),
     statistics: textAbility(netDirectory, FILES.statistics),
-    natEntries: await natAbility({ ...question, binding, text }),
+    natEntries: question.netlink && binding === undefined ? withoutAddon(nat) : nat,
   });
 }
 
@@ -93,15 +94,24 @@ function interfacesAbility({ netDirectory, binding, isOwnNamespace }: TablesQues
   return { source: hasSysfs ? 'sysfs' : 'procfs', better, limits: [...limits, limit], absent: false };
 }
 
+function withoutAddon(nat: Ability): Ability {
+  const better = nat.better.map((one) =>
+    one.source === 'ctnetlink' ? { source: one.source, ...NO_ADDON } : one,
+  );
+  return { ...nat, better };
+}
+
 type Why = Omit<PassedOver, 'source'>;
+
+const NO_ADDON: Why = {
+  reason: 'there is no addon to ask by',
+  remedy: 'put the addon for this machine into the package, or name its file: addonPath',
+  needs: need('package', 'sockscope.node'),
+};
 
 function ioctlObstacle(isOwnNamespace: boolean): Why {
   return isOwnNamespace
-    ? {
-        reason: 'there is no addon to ask by',
-        remedy: 'put the addon for this machine into the package, or name its file: addonPath',
-        needs: need('package', 'sockscope.node'),
-      }
+    ? NO_ADDON
     : {
         reason: "ioctls answer for this process's network namespace, and the tables may be of another",
         remedy: 'run in the network namespace of the host',
