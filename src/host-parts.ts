@@ -84,8 +84,10 @@ export class HostParts {
   }
 
   #netlink(): Source {
-    if (!('binding' in this.addon))
-      return unusableSource('netlink', this.addon.reason, NO_ADDON.remedy, NO_ADDON.needs);
+    if (!('binding' in this.addon)) {
+      const { remedy, needs } = wayTo(this.addon);
+      return unusableSource('netlink', this.addon.reason, remedy, needs);
+    }
     const own = this.#proc.showsOwnNamespace();
     if (own === 'yes') return createNetlinkSource(this.addon.binding, this.#proc);
     const reason = `netlink answers for this process's network namespace, and ${this.#proc.path} ${own === 'no' ? 'shows another' : 'may show another'}`;
@@ -96,7 +98,7 @@ export class HostParts {
   #ownerScan(name: OwnerScanName): OwnerScan {
     if (!('binding' in this.addon)) {
       if (name === 'procfd') return createTypeScriptProcFdScan(this.#proc);
-      return unusableOwnerScan(name, { reason: this.addon.reason, ...NO_ADDON });
+      return unusableOwnerScan(name, { reason: this.addon.reason, ...wayTo(this.addon) });
     }
     const { binding } = this.addon;
     switch (name) {
@@ -120,10 +122,20 @@ export class HostParts {
   }
 }
 
-const NO_ADDON = {
-  remedy: 'put the addon for this machine into the package, or name its file: addonPath',
-  needs: need('package', 'sockscope.node'),
-};
+/** What would make the addon load: Node.js may have been told to load none. */
+function wayTo({ failures }: Extract<LoadedAddon, { failures: unknown }>): { remedy: string; needs: Needs } {
+  const isForbidden = ({ error }: (typeof failures)[number]): boolean =>
+    (error as NodeJS.ErrnoException).code === 'ERR_DLOPEN_DISABLED';
+  return failures.some(isForbidden)
+    ? {
+        remedy: 'start Node.js with --allow-addons, and without --no-addons',
+        needs: need('option', '--allow-addons'),
+      }
+    : {
+        remedy: 'put the addon for this machine into the package, or name its file: addonPath',
+        needs: need('package', 'sockscope.node'),
+      };
+}
 
 const NOT_ASKED = {
   reason: 'a BPF program is loaded only where it is asked for: security tools may take it for an alarm',

@@ -21,7 +21,7 @@ export interface UserFacts {
 export interface ProcFacts {
   /** Absolute. */
   readonly path: string;
-  /** Whether there are processes at it. */
+  /** Whether there are processes at it, as far as this process may see. */
   readonly isMounted: boolean;
   /** Whether there are tables of the network at it. */
   readonly hasTables: boolean;
@@ -67,7 +67,7 @@ export interface HostFacts extends RuntimeFacts {
   readonly bpf: BpfFacts;
   readonly sandbox: SandboxFacts;
   readonly limits: LimitFacts;
-  /** Files that names are read from: whether they are there. */
+  /** Files that names are read from: whether they are there, as far as this process may see. */
   readonly files: Readonly<Record<string, boolean>>;
 }
 

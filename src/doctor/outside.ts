@@ -1,4 +1,5 @@
-import { accessSync, constants, existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { accessSync, constants, readFileSync, readlinkSync } from 'node:fs';
+import { isThere } from '../proc/is-there.ts';
 
 /**
  * The files that facts are read from. Nothing throws: what is not there, or may not be read, is an answer. All of it is read
@@ -15,7 +16,7 @@ export class Outside {
   }
 
   exists(path: string): boolean {
-    return existsSync(this.root + path);
+    return isThere(this.root + path);
   }
 
   isReadable(path: string): boolean {

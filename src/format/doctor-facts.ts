@@ -27,7 +27,7 @@ export function factLines(facts: HostFacts): Line[] {
     ['limits', limitsText(facts)],
     [
       'names',
-      missing.length === 0 ? `${Object.keys(files).join(', ')}` : `there is no ${missing.join(', ')}`,
+      missing.length === 0 ? `${Object.keys(files).join(', ')}` : `not to be seen: ${missing.join(', ')}`,
     ],
   ];
   return lines.map(([label, text]) => [label, visible(text)]);
@@ -60,7 +60,7 @@ function namespacesText({ namespaces: { pid, user, net } }: HostFacts): string {
 function procText({
   proc: { path, isMounted, hasTables, hidepid, hidepidGroup, subset },
 }: HostFacts): string {
-  if (!isMounted && !hasTables) return `${path}: nothing is there`;
+  if (!isMounted && !hasTables) return `${path}: nothing is to be seen`;
   const words = [
     ...(isMounted ? [] : ['no processes']),
     ...(hasTables ? [] : ['no tables of the network']),

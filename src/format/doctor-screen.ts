@@ -27,10 +27,12 @@ export function writeDoctorScreen(out: ByteWriter, report: DoctorReport): void {
 
 function verdictOf({ failure, unanswered, findings }: DoctorReport): string {
   if (failure !== null) return `Nothing can be told: ${failure}`;
-  const better = findings.filter(({ kind }) => kind === 'better').length;
-  const rest = better === 0 ? 'by the best there is' : `${better} could be read by something better`;
-  if (unanswered.length === 0)
-    return `Every question has an answer here, ${better === 0 ? rest : `and ${rest}`}.`;
+  const passed = findings.filter(({ kind, needs }) => kind === 'better' && needs.length > 0);
+  const better = [...new Set(passed.flatMap(({ subjects }) => subjects))];
+  if (unanswered.length === 0) {
+    const rest = better.length === 0 ? '' : `; there is something better for ${better.join(', ')}`;
+    return `Every question has an answer here${rest}.`;
+  }
   return `Not to be told here: ${unanswered.join(', ')}.`;
 }
 

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { errorName } from '../addon/dump-failure.ts';
 import type { NativeBinding } from '../addon/native-binding.ts';
 import { SockscopeError } from '../errors.ts';
-import { type Needs, need } from '../need.ts';
+import { KEPT_BY_NODE, LET_NODE_READ, type Needs, need } from '../need.ts';
 import type { Ability, PassedOver } from '../table/report.ts';
 import { Turn } from '../turn.ts';
 import { probeCtnetlink, readCtnetlink } from './conntrack-netlink.ts';
@@ -68,17 +68,21 @@ function isUntracked(netDirectory: string): boolean {
 /** What `readNatEntries` would read the table from, without reading it. Never throws. */
 export async function natAbility(question: NatQuestion): Promise<Ability> {
   const better: PassedOver[] = [];
-  const obstacle = obstacleOf(question);
-  const refusal = obstacle ?? (await probeCtnetlink(question.binding!));
-  if (refusal === undefined) return { source: 'ctnetlink', better, limits: [], absent: false };
-  better.push({ source: 'ctnetlink', ...refusal });
-  if (question.text === false) return { source: 'none', better, limits: [], absent: false };
+  const nothing = { source: 'none', better, limits: [], absent: false };
   try {
+    const refusal = obstacleOf(question) ?? (await probeCtnetlink(question.binding!));
+    if (refusal === undefined) return { ...nothing, source: 'ctnetlink' };
+    better.push({ source: 'ctnetlink', ...refusal });
+    if (question.text === false) return nothing;
     closeSync(openSync(`${question.netDirectory}/nf_conntrack`, 'r'));
-    return { source: 'nf_conntrack', better, limits: [], absent: false };
+    return { ...nothing, source: 'nf_conntrack' };
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === KEPT_BY_NODE) {
+      better.push({ source: 'nf_conntrack', reason: `open: ${KEPT_BY_NODE}`, ...LET_NODE_READ });
+      return nothing;
+    }
     better.push(unreadable(error, question.netDirectory));
-    return { source: 'none', better, limits: [], absent: isUntracked(question.netDirectory) };
+    return { ...nothing, absent: isUntracked(question.netDirectory) };
   }
 }
 

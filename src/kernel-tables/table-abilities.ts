@@ -1,7 +1,6 @@
 import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
-import { errorName } from '../addon/dump-failure.ts';
 import type { NativeBinding } from '../addon/native-binding.ts';
-import { need } from '../need.ts';
+import { KEPT_BY_NODE, LET_NODE_READ, need } from '../need.ts';
 import type { Ability, Limit, PassedOver } from '../table/report.ts';
 import { natAbility } from './nat.ts';
 
@@ -51,31 +50,14 @@ export async function tableAbilities(question: TablesQuestion): Promise<TableAbi
 }
 
 function textAbility(directory: string, files: Readonly<Record<string, string>>): Ability {
-  const opened = Object.entries(files).map(([file, what]) => ({
-    what,
-    errno: errnoOf(`${directory}/${file}`),
-    file,
-  }));
-  const refused = opened.filter(({ errno }) => errno !== undefined && errno !== ENOENT);
-  const limits = refused.map(({ what, errno, file }) => ({
-    what,
-    ...refusal(`${directory}/${file}`, errno!),
-  }));
-  if (opened.some(({ errno }) => errno === undefined)) {
+  const opened = Object.entries(files).map(([file, what]) => ({ what, why: whyNot(`${directory}/${file}`) }));
+  const refused = opened.filter(({ why }) => why !== undefined && why !== ABSENT);
+  if (opened.some(({ why }) => why === undefined)) {
+    const limits = refused.map(({ what, why }) => ({ what, ...why! }));
     return { source: 'procfs', better: [], limits, absent: false };
   }
-  const first = refused[0];
-  const why = first === undefined ? undefined : refusal(`${directory}/${first.file}`, first.errno!);
-  const hasDirectory = existsSync(directory);
-  const missing = hasDirectory
-    ? { reason: 'the kernel has no such table', errno: ENOENT }
-    : noDirectory(directory);
-  return {
-    source: 'none',
-    better: [{ source: 'procfs', ...(why ?? missing) }],
-    limits: [],
-    absent: why === undefined && hasDirectory,
-  };
+  const why = refused[0]?.why ?? (existsSync(directory) ? ABSENT : noDirectory(directory));
+  return { source: 'none', better: [{ source: 'procfs', ...why }], limits: [], absent: why === ABSENT };
 }
 
 /** Without the counters' file there is no list of interfaces; without ioctls something of each is missing. */
@@ -119,20 +101,27 @@ function ioctlObstacle(isOwnNamespace: boolean): Why {
       };
 }
 
-const EPERM = 1;
 const ENOENT = 2;
-const EACCES = 13;
+const FORBIDDEN = ['EACCES', 'EPERM'];
+const ABSENT: Why = { reason: 'the kernel has no such table', errno: ENOENT };
 
-function refusal(path: string, errno: number): Why {
-  const reason = `open ${path}: ${errorName(errno)}`;
-  return errno === EACCES || errno === EPERM
-    ? {
-        reason,
-        errno,
-        remedy: 'allow this process to read it',
-        needs: need('capability', 'CAP_DAC_READ_SEARCH'),
-      }
-    : { reason, errno };
+/** Why a file cannot be opened; undefined where it can. */
+function whyNot(path: string): Why | undefined {
+  try {
+    closeSync(openSync(path, 'r'));
+    return undefined;
+  } catch (error) {
+    const { code, errno } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return ABSENT;
+    const why = { reason: `open ${path}: ${code}`, errno: errno && Math.abs(errno) };
+    if (code === KEPT_BY_NODE) return { ...why, ...LET_NODE_READ };
+    if (!FORBIDDEN.includes(code ?? '')) return why;
+    return {
+      ...why,
+      remedy: 'allow this process to read it',
+      needs: need('capability', 'CAP_DAC_READ_SEARCH'),
+    };
+  }
 }
 
 function noDirectory(directory: string): Why {
@@ -142,16 +131,6 @@ function noDirectory(directory: string): Why {
     remedy: 'mount proc, and not with subset=pid; or name another procRoot',
     needs: need('mount', 'proc'),
   };
-}
-
-/** Why a file cannot be opened; undefined where it can. */
-function errnoOf(path: string): number | undefined {
-  try {
-    closeSync(openSync(path, 'r'));
-    return undefined;
-  } catch (error) {
-    return Math.abs((error as NodeJS.ErrnoException).errno ?? ENOENT);
-  }
 }
 
 function isDirectory(path: string): boolean {

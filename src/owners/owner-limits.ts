@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { allOf, type Needs, need } from '../need.ts';
 import { effectiveCapabilities } from '../proc/capabilities.ts';
+import { isThere } from '../proc/is-there.ts';
 import { ownNamespace } from '../proc/namespaces.ts';
 import { hidingMount } from '../proc/proc-mount.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
@@ -19,8 +20,14 @@ const NO_PROCESSES: Limit = {
 
 /** Whose sockets the walk over /proc/<pid>/fd does not find here. */
 export function procFdLimits(proc: ProcRoot): readonly Limit[] {
-  if (proc.isOwn && !existsSync(`${proc.path}/self`)) return [NO_PROCESSES];
-  const limits = [otherUsers(), otherUserNamespaces(), hiddenProcesses(proc), otherPidNamespaces(proc)];
+  if (proc.isOwn && !isThere(`${proc.path}/self`)) return [NO_PROCESSES];
+  const effective = effectiveCapabilities();
+  const limits = [
+    otherUsers(effective),
+    otherUserNamespaces(effective),
+    hiddenProcesses(proc),
+    otherPidNamespaces(proc),
+  ];
   return limits.filter((limit) => limit !== undefined);
 }
 
@@ -34,8 +41,7 @@ export function bpfLimits(proc: ProcRoot): readonly Limit[] {
  * The directory of another user's descriptors takes one capability, reading where its links lead another one (as does a
  * process that has more capabilities than this one). A process of the own user takes none.
  */
-function otherUsers(): Limit | undefined {
-  const effective = effectiveCapabilities();
+function otherUsers(effective: readonly string[] | undefined): Limit | undefined {
   if (effective === undefined) return undefined;
   const opens = effective.some((name) => READS_ALL.includes(name));
   const reads = effective.includes('CAP_SYS_PTRACE');
@@ -52,8 +58,8 @@ function otherUsers(): Limit | undefined {
   };
 }
 
-function otherUserNamespaces(): Limit | undefined {
-  if (ownNamespace('user').rank !== 'other' || effectiveCapabilities()?.length === 0) return undefined;
+function otherUserNamespaces(effective: readonly string[] | undefined): Limit | undefined {
+  if (effective?.length === 0 || ownNamespace('user').rank !== 'other') return undefined;
   return {
     what: 'owners among processes of other user namespaces',
     reason: "this process's capabilities count in its own user namespace alone",
@@ -64,7 +70,7 @@ function otherUserNamespaces(): Limit | undefined {
 
 function hiddenProcesses(proc: ProcRoot): Limit | undefined {
   // Every /proc has a process 1: where it is not shown, others are not.
-  if (!existsSync(proc.path) || existsSync(`${proc.path}/1`)) return undefined;
+  if (!isThere(proc.path) || isThere(`${proc.path}/1`)) return undefined;
   const hiding = hidingMount(mountTable(), proc.path);
   if (hiding === undefined) return undefined;
   const ways: Needs[number][] = [allOf('capability', 'CAP_SYS_PTRACE')];

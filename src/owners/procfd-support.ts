@@ -1,6 +1,6 @@
 import { opendirSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
-import { need } from '../need.ts';
+import { KEPT_BY_NODE, LET_NODE_READ, need } from '../need.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
 import type { Support } from '../support.ts';
 import { codeOf, errnoOf, isExhausted } from './proc-refusal.ts';
@@ -17,6 +17,7 @@ export function procFdSupport(proc: ProcRoot): Support {
   } catch (error) {
     const reason = `${proc.path}: ${codeOf(error)}`;
     const errno = errnoOf(error);
+    if (codeOf(error) === KEPT_BY_NODE) return { verdict: 'no', reason, ...LET_NODE_READ };
     return isExhausted(error)
       ? { verdict: 'unknown', reason, errno, remedy: RAISE }
       : { verdict: 'no', reason, errno, remedy: REMEDY, needs: NEEDS };

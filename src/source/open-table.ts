@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
-import { type Needs, need } from '../need.ts';
+import { KEPT_BY_NODE, LET_NODE_READ, type Needs, need } from '../need.ts';
 import { PageReader } from './page-reader.ts';
 
 /** Errors of open(2) that say something of this moment only. */
@@ -79,12 +79,14 @@ export function openReason(code: string | undefined): string {
 }
 
 export function remedyOf(code: string | undefined): string | undefined {
+  if (code === KEPT_BY_NODE) return LET_NODE_READ.remedy;
   if (code !== undefined && EXHAUSTED.includes(code)) return 'raise the limits of this process';
   return FORBIDDEN.includes(code ?? '') ? 'allow this process to read it' : undefined;
 }
 
 /** As `remedyOf`, for programs. */
 export function needsOf(code: string | undefined): Needs | undefined {
+  if (code === KEPT_BY_NODE) return LET_NODE_READ.needs;
   if (code === 'EMFILE') return need('limit', 'RLIMIT_NOFILE');
   if (code === 'ENFILE') return need('limit', 'fs.file-max');
   if (code === 'ENOMEM') return need('limit', 'memory');

@@ -1,5 +1,5 @@
 import { need } from '../need.ts';
-import { ownNamespace } from '../proc/namespaces.ts';
+import { type NamespaceRank, ownNamespace } from '../proc/namespaces.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
 import type { Limit } from '../table/report.ts';
@@ -35,6 +35,9 @@ export function procfsLimits(protocol: ProtocolName, proc: ProcRoot): readonly L
   return [protocol === 'unix' ? TEXT_OF_UNIX : TEXT_OF_INET, otherNamespaces(proc)];
 }
 
+/** A process of Node.js stays where it was started. */
+let ownRank: NamespaceRank | undefined;
+
 /** An answer is of one network namespace. Which one is told where it is not this host's, or may not be. */
 function otherNamespaces(proc: ProcRoot): Limit {
   const what = 'sockets of other network namespaces';
@@ -46,7 +49,8 @@ function otherNamespaces(proc: ProcRoot): Limit {
     };
   }
   const reason = "an answer is of one network namespace, this process's";
-  if (ownNamespace('net').rank === 'first') {
+  ownRank ??= ownNamespace('net').rank;
+  if (ownRank === 'first') {
     return { what, reason, remedy: 'run in the one that is asked about (nsenter --net)' };
   }
   return {

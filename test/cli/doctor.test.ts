@@ -214,6 +214,23 @@ describe.skipIf(missing !== undefined)(`doctor${missing === undefined ? '' : ` (
     expect(Object.keys(report)).toEqual([...KEYS, 'status']);
   });
 
+  it("names Node's own options where its permission model keeps the files, and the addon", () => {
+    const model = process.allowedNodeEnvironmentFlags.has('--permission')
+      ? '--permission'
+      : '--experimental-permission';
+    const node = ['--no-warnings', model, `--allow-fs-read=${runs.packages.folder}/*`];
+    const { abilities, tables, unanswered, facts, status } = runs.report([], { node });
+    expect(facts.addon.path).toBeNull();
+    expect(waysOf(abilities.tcp!.better[0]!.needs)).toEqual([['option --allow-addons']]);
+    for (const ability of [abilities.tcp!, abilities.owners!, ...Object.values(tables)]) {
+      expect(waysOf(ability.better.at(-1)!.needs)).toEqual([['option --allow-fs-read']]);
+      expect(ability.absent).toBe(false);
+    }
+    expect([unanswered.length, status]).toEqual([11, 1]);
+    const allowed = runs.report([], { node: ['--no-warnings', model, '--allow-fs-read=*'] });
+    expect(allowed.abilities.tcp!.source).toBe('procfs');
+  });
+
   it('takes no option that it does not know, and no operand', () => {
     for (const [words, said] of [
       [['--nonsense'], /unrecognized option '--nonsense'/],
