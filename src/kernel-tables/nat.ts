@@ -144,10 +144,12 @@ function unreadable(error: unknown, netDirectory: string): PassedOver {
 function unavailable(passedOver: readonly PassedOver[]): SockscopeError {
   const reasons = passedOver.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
   const errnos = passedOver.flatMap(({ errno }) => errno ?? []);
+  const way = passedOver.find(({ remedy }) => remedy !== undefined);
   return new SockscopeError('ERR_SOURCE_UNAVAILABLE', reasons, {
     operation: 'read the NAT table',
     // What can be had by permission comes first.
     errno: errnos.find((errno) => errno === EPERM || errno === EACCES) ?? errnos[0],
-    remedy: passedOver.find(({ remedy }) => remedy !== undefined)?.remedy,
+    remedy: way?.remedy,
+    needs: way?.needs,
   });
 }
