@@ -42,6 +42,7 @@ _sockscope_options() {
     unpin) printf '%s\n' --path= -h --help ;;
     delta) printf '%s\n' -s --statistics -t --tcp -u --udp -w --raw -U --udplite -S --sctp -4 --inet -6 --inet6 -i --interfaces --interfaces= -I -c --continuous --continuous= --json --proc= -h --help -- ;;
     layers) printf '%s\n' -n --numeric --json --proc= -h --help ;;
+    doctor) printf '%s\n' --json --proc= --source= --owners= -h --help ;;
   esac
 }
 
@@ -55,11 +56,11 @@ _sockscope_argument() {
       _sockscope_list "$2" inet ip tcpip inet6 ip6 unix ipx ax25 x25 netrom rose ddp appletalk econet ash bluetooth ;;
     ' --resolve-timeout=' | ' --resolve-timeout' | ' --continuous=' | 'delta --continuous=')
       : ;;
-    ' --source=' | ' --source')
+    ' --source=' | ' --source' | 'doctor --source=' | 'doctor --source')
       _sockscope_take "$2" < <(printf '%s\n' netlink procfs auto) ;;
-    ' --owners=' | ' --owners')
+    ' --owners=' | ' --owners' | 'doctor --owners=' | 'doctor --owners')
       _sockscope_take "$2" < <(printf '%s\n' bpf bpf-pinned procfd auto none) ;;
-    ' --proc=' | ' --proc' | 'delta --proc=' | 'delta --proc' | 'layers --proc=' | 'layers --proc')
+    ' --proc=' | ' --proc' | 'delta --proc=' | 'delta --proc' | 'layers --proc=' | 'layers --proc' | 'doctor --proc=' | 'doctor --proc')
       _sockscope_files -d "$2" ;;
     ' --threads=' | ' --threads')
       _sockscope_take "$2" < <(printf '%s\n' 1 2 auto) ;;
@@ -89,7 +90,7 @@ _sockscope() {
   local verb= prefix= i
   COMPREPLY=()
 
-  for i in pin unpin delta layers; do
+  for i in pin unpin delta layers doctor; do
     (( COMP_CWORD > 1 )) && [[ ${COMP_WORDS[1]} == "$i" ]] && verb=$i
   done
   for (( i = 1; i < COMP_CWORD; i++ )); do
@@ -125,7 +126,7 @@ _sockscope() {
     _sockscope_take "$word" < <(_sockscope_options "$verb")
     [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace 2>/dev/null
   elif (( COMP_CWORD == 1 )); then
-    _sockscope_take "$word" < <(printf '%s\n' pin unpin delta layers)
+    _sockscope_take "$word" < <(printf '%s\n' pin unpin delta layers doctor)
   fi
   return 0
 }

@@ -4,7 +4,7 @@
 # Whether the line is one of subcommand $argv; of none without it.
 function __sockscope_in
     set -l words (commandline -opc)
-    if contains -- "$words[2]" pin unpin delta layers
+    if contains -- "$words[2]" pin unpin delta layers doctor
         test "$words[2]" = "$argv"
     else
         test -z "$argv"
@@ -44,6 +44,7 @@ complete -c sockscope -n __sockscope_first -a pin -d 'lets members of GROUP see 
 complete -c sockscope -n __sockscope_first -a unpin -d 'takes that away again'
 complete -c sockscope -n __sockscope_first -a delta -d 'counters that moved while COMMAND ran, or from round to round'
 complete -c sockscope -n __sockscope_first -a layers -d 'one screen from the link over network and transport to programs'
+complete -c sockscope -n __sockscope_first -a doctor -d 'what this host tells of its sockets, and what would make it tell more'
 complete -c sockscope -n '__sockscope_runs delta' -a '(__sockscope_command)'
 
 complete -c sockscope -n '__sockscope_in' -s r -l route -d 'routing tables'
@@ -127,3 +128,9 @@ complete -c sockscope -n '__sockscope_in layers' -s n -l numeric -d 'numbers, as
 complete -c sockscope -n '__sockscope_in layers' -l json -d 'as JSON'
 complete -c sockscope -n '__sockscope_in layers' -l proc -x -a '(__fish_complete_directories)' -d 'the process file system mounted there'
 complete -c sockscope -n '__sockscope_in layers' -s h -l help -d 'usage'
+
+complete -c sockscope -n '__sockscope_in doctor' -l json -d 'as JSON'
+complete -c sockscope -n '__sockscope_in doctor' -l proc -x -a '(__fish_complete_directories)' -d 'the process file system mounted there'
+complete -c sockscope -n '__sockscope_in doctor' -l source -x -a 'netlink procfs auto' -d 'of a host that reads by that source alone'
+complete -c sockscope -n '__sockscope_in doctor' -l owners -x -a 'bpf bpf-pinned procfd auto none' -d 'of a host that finds owners by that alone'
+complete -c sockscope -n '__sockscope_in doctor' -s h -l help -d 'usage'

@@ -1,6 +1,6 @@
 import { SockscopeError } from './errors.ts';
 import type { Support } from './support.ts';
-import type { Ability, PassedOver } from './table/report.ts';
+import type { Ability, Limit, PassedOver, SourceUsed } from './table/report.ts';
 
 /** A way to answer, by its name. */
 export interface Candidate {
@@ -35,8 +35,12 @@ export async function choose<C extends Candidate>(
   return { chosen: undefined, others: [], better, absent };
 }
 
-export function abilityOf(choice: Choice<Candidate>): Ability {
+export function usedOf(choice: Choice<Candidate>): SourceUsed {
   return { source: choice.chosen?.name ?? 'none', better: choice.better };
+}
+
+export function abilityOf(choice: Choice<Candidate>, limits: readonly Limit[]): Ability {
+  return { ...usedOf(choice), limits, absent: choice.absent };
 }
 
 /**
@@ -49,8 +53,8 @@ export function nextAfter<C extends Candidate>(
 ): Choice<C> | undefined {
   const [next, ...others] = choice.others;
   if (next === undefined || choice.chosen === undefined) return undefined;
-  const { reason, errno, remedy } = error;
-  const better = [...choice.better, { source: choice.chosen.name, reason, errno, remedy }];
+  const { reason, errno, remedy, needs } = error;
+  const better = [...choice.better, { source: choice.chosen.name, reason, errno, remedy, needs }];
   return { chosen: next, others, better, absent: false };
 }
 
@@ -58,10 +62,12 @@ export function nextAfter<C extends Candidate>(
 export function unavailable(operation: string, choice: Choice<Candidate>): SockscopeError {
   const reasons = choice.better.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
   const last = choice.better.at(-1);
+  const way = last?.remedy === undefined ? choice.better.find(({ remedy }) => remedy !== undefined) : last;
   return new SockscopeError('ERR_SOURCE_UNAVAILABLE', reasons, {
     operation,
     errno: last?.errno,
-    remedy: last?.remedy ?? choice.better.find(({ remedy }) => remedy !== undefined)?.remedy,
+    remedy: way?.remedy,
+    needs: way?.needs,
   });
 }
 
@@ -71,5 +77,6 @@ function passedOver(source: string, support: Support): PassedOver {
     reason: support.reason ?? 'it could not be told whether it works',
     errno: support.errno,
     remedy: support.remedy,
+    needs: support.needs,
   };
 }

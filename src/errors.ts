@@ -1,3 +1,5 @@
+import type { Needs } from './need.ts';
+
 /** What went wrong, for programs to branch on. */
 export type SockscopeErrorCode =
   /** A source cannot be used here: no netlink, no such protocol in the kernel, no /proc file, not permitted. */
@@ -25,6 +27,8 @@ export interface SockscopeErrorDetails {
   readonly errno?: number | undefined;
   /** What the caller can do about it. */
   readonly remedy?: string | undefined;
+  /** The same for programs. */
+  readonly needs?: Needs | undefined;
   /** The error that led to this one, where there is one. */
   readonly cause?: unknown;
 }
@@ -45,6 +49,8 @@ export class SockscopeError extends Error {
   readonly errno: number | undefined;
   /** What the caller can do about it. */
   readonly remedy: string | undefined;
+  /** The same for programs: ways out, as far as they can be named. */
+  readonly needs: Needs | undefined;
 
   constructor(code: SockscopeErrorCode, reason: string, details: SockscopeErrorDetails) {
     const remedy = details.remedy === undefined ? '' : ` (${details.remedy})`;
@@ -58,5 +64,6 @@ export class SockscopeError extends Error {
     this.syscall = details.syscall;
     this.errno = details.errno;
     this.remedy = details.remedy;
+    this.needs = details.needs;
   }
 }

@@ -1,4 +1,5 @@
 import { type LoadedAddon, loadAddon } from './addon/load-addon.ts';
+import { type Needs, need } from './need.ts';
 import { createBpfScan, createPinnedScan, createProcFdScan } from './owners/native-owners.ts';
 import { OwnerMemory } from './owners/owner-memory.ts';
 import { OWNER_SCANS, type OwnerScan, type OwnerScanName } from './owners/owner-scan.ts';
@@ -83,17 +84,21 @@ export class HostParts {
   }
 
   #netlink(): Source {
-    if (!('binding' in this.addon)) return unusableSource('netlink', this.addon.reason);
+    if (!('binding' in this.addon)) {
+      const { remedy, needs } = wayTo(this.addon);
+      return unusableSource('netlink', this.addon.reason, remedy, needs);
+    }
     const own = this.#proc.showsOwnNamespace();
-    if (own === 'yes') return createNetlinkSource(this.addon.binding);
+    if (own === 'yes') return createNetlinkSource(this.addon.binding, this.#proc);
     const reason = `netlink answers for this process's network namespace, and ${this.#proc.path} ${own === 'no' ? 'shows another' : 'may show another'}`;
-    return unusableSource('netlink', reason, 'run in the network namespace of the host');
+    const needs = need('namespace', 'network');
+    return unusableSource('netlink', reason, 'run in the network namespace of the host', needs);
   }
 
   #ownerScan(name: OwnerScanName): OwnerScan {
     if (!('binding' in this.addon)) {
       if (name === 'procfd') return createTypeScriptProcFdScan(this.#proc);
-      return unusableOwnerScan(name, { reason: this.addon.reason });
+      return unusableOwnerScan(name, { reason: this.addon.reason, ...wayTo(this.addon) });
     }
     const { binding } = this.addon;
     switch (name) {
@@ -108,12 +113,32 @@ export class HostParts {
     }
   }
 
-  #foreign(): { reason: string } {
-    return { reason: `the kernel numbers processes as /proc does, and ${this.#proc.path} may be another's` };
+  #foreign(): { reason: string; remedy: string; needs: Needs } {
+    return {
+      remedy: 'run in the pid namespace of the host, with its own /proc',
+      needs: need('namespace', 'pid'),
+      reason: `the kernel numbers processes as /proc does, and ${this.#proc.path} may be another's`,
+    };
   }
+}
+
+/** What would make the addon load: Node.js may have been told to load none. */
+function wayTo({ failures }: Extract<LoadedAddon, { failures: unknown }>): { remedy: string; needs: Needs } {
+  const isForbidden = ({ error }: (typeof failures)[number]): boolean =>
+    (error as NodeJS.ErrnoException).code === 'ERR_DLOPEN_DISABLED';
+  return failures.some(isForbidden)
+    ? {
+        remedy: 'start Node.js with --allow-addons, and without --no-addons',
+        needs: need('option', '--allow-addons'),
+      }
+    : {
+        remedy: 'put the addon for this machine into the package, or name its file: addonPath',
+        needs: need('package', 'sockscope.node'),
+      };
 }
 
 const NOT_ASKED = {
   reason: 'a BPF program is loaded only where it is asked for: security tools may take it for an alarm',
   remedy: 'name it: owners "bpf"',
+  needs: need('option', 'owners: bpf'),
 };

@@ -7,6 +7,7 @@ import type { NatTable } from './kernel-tables/nat-table.ts';
 import type { RouteFamily } from './kernel-tables/route-family.ts';
 import { type Route, readRoutes } from './kernel-tables/routes.ts';
 import { readStatistics, type Statistics } from './kernel-tables/statistics.ts';
+import { type TableAbilities, tableAbilities } from './kernel-tables/table-abilities.ts';
 import type { ProcRoot } from './proc/proc-root.ts';
 import type { Turn } from './turn.ts';
 
@@ -32,6 +33,11 @@ export interface HostTables {
    * not show them: CAP_NET_ADMIN is needed for netlink, or to be root for /proc/net/nf_conntrack.
    */
   natEntries(): Promise<NatTable>;
+  /**
+   * What each of these is read from here, why not from something better, and what that does not tell; looked at anew at
+   * each call. Costs some opened files, and a question to the kernel for its first connections.
+   */
+  tableAbilities(): Promise<TableAbilities>;
 }
 
 /** What reads them. */
@@ -87,6 +93,13 @@ export class KernelTables implements HostTables {
     return this.#untilClosed((signal) =>
       readNatEntries({ netDirectory, binding, isOwnNamespace, text, signal, turn }),
     );
+  }
+
+  async tableAbilities(): Promise<TableAbilities> {
+    const netDirectory = this.#directory();
+    const { proc, binding, netlink, text } = this.#setting;
+    const isOwnNamespace = proc.showsOwnNamespace() === 'yes';
+    return tableAbilities({ netDirectory, binding, isOwnNamespace, netlink, text });
   }
 
   /** The signal is aborted when the host is closed. */

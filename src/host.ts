@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
+import type { LoadedAddon } from './addon/load-addon.ts';
 import type { NativeBinding } from './addon/native-binding.ts';
-import { abilityOf, type Choice, choose } from './choice.ts';
+import { abilityOf, type Choice, choose, usedOf } from './choice.ts';
 import { SockscopeError } from './errors.ts';
 import { HostParts, type Surroundings } from './host-parts.ts';
 import type { HostTables } from './host-tables.ts';
@@ -31,7 +32,10 @@ export type Abilities = Readonly<Record<ProtocolName | 'owners', Ability>>;
 
 /** A host's sockets, to be asked for any number of times. Close it, or hold it with `await using`. */
 export interface Host extends HostTables, AsyncDisposable {
-  /** Per protocol, and for owners: what is used, what would be better, why it is not used, and how to get it. */
+  /**
+   * Per protocol, and for owners: what is used, what would be better, why it is not used, and how to get it; and what
+   * the one in use does not tell here. As it was when the host was opened.
+   */
   readonly abilities: Abilities;
   /**
    * The sockets that the request asks for, as one table. All scans of a host together hold the event loop for some two
@@ -88,7 +92,7 @@ export class LocalHost implements Host {
       choose: (protocol) => choose(sources, (source) => source.probe(protocol)),
       search: (question, lent) =>
         new OwnerSearch(() => this.#chooseOwnerScan(), question, { ...lent, threads: walkers, turn }),
-      ownerAbility: async () => abilityOf(await this.#chooseOwnerScan()),
+      ownerAbility: async () => usedOf(await this.#chooseOwnerScan()),
       memory: this.#parts.ownerMemory(),
       walk: (question, lent) => this.#parts.procFdWalk().scan(question, { ...lent, threads: walkers, turn }),
       descriptorsOf: (pid) => this.proc.descriptorsOf(pid),
@@ -103,21 +107,30 @@ export class LocalHost implements Host {
   /** Finds out what each protocol can be read by. `openHost` has done it. */
   async probe(): Promise<this> {
     const abilities = {} as Record<ProtocolName | 'owners', Ability>;
-    for (const protocol of PROTOCOLS) abilities[protocol] = abilityOf(await this.#setting.choose(protocol));
-    abilities.owners = abilityOf(await this.#chooseOwnerScan());
+    for (const protocol of PROTOCOLS) {
+      const choice = await this.#setting.choose(protocol);
+      abilities[protocol] = abilityOf(choice, choice.chosen?.limits?.(protocol) ?? []);
+    }
+    const choice = await this.#chooseOwnerScan();
+    abilities.owners = abilityOf(choice, choice.chosen?.limits?.() ?? []);
     this.#abilities = Object.freeze(abilities);
     return this;
   }
 
+  /** The addon, or why there is none. Throws where the caller has named a file that does not load. */
+  get addon(): LoadedAddon {
+    return this.#parts.addon;
+  }
+
   /** The addon, where there is one. */
   get binding(): NativeBinding | undefined {
-    const { addon } = this.#parts;
+    const { addon } = this;
     return 'binding' in addon ? addon.binding : undefined;
   }
 
   /** The source that answers for a protocol here; `none` where there is none. */
   async sourceOf(protocol: ProtocolName): Promise<string> {
-    return abilityOf(await this.#setting.choose(protocol)).source;
+    return usedOf(await this.#setting.choose(protocol)).source;
   }
 
   get abilities(): Abilities {
@@ -160,6 +173,8 @@ export class LocalHost implements Host {
   groups: HostTables['groups'] = async () => (await this.#kernelTables()).groups();
   statistics: HostTables['statistics'] = async () => (await this.#kernelTables()).statistics();
   natEntries: HostTables['natEntries'] = async () => (await this.#kernelTables()).natEntries();
+
+  tableAbilities: HostTables['tableAbilities'] = async () => (await this.#kernelTables()).tableAbilities();
 
   async close(): Promise<void> {
     this.#closing.abort(

@@ -37,6 +37,8 @@ export type { RouteFamily } from './kernel-tables/route-family.ts';
 export type { RouteFlag } from './kernel-tables/route-flags.ts';
 export type { Route } from './kernel-tables/routes.ts';
 export type { Counter, CounterGroup, Statistics } from './kernel-tables/statistics.ts';
+export type { TableAbilities, TableName } from './kernel-tables/table-abilities.ts';
+export type { Need, Needs } from './need.ts';
 export { OWNER_SCANS, type OwnerScanName } from './owners/owner-scan.ts';
 export type { HostOptions } from './request/host-options.ts';
 export type { OwnersWanted, ScanRequest } from './request/request.ts';
@@ -57,10 +59,12 @@ export type {
   Ability,
   DumpReport,
   Gap,
+  Limit,
   OwnerReport,
   OwnerTally,
   PassedOver,
   ScanReport,
+  SourceUsed,
 } from './table/report.ts';
 export type { Endpoint, SocketObject, SocketOwner, SocketRow } from './table/row.ts';
 export type { ColumnName, ColumnSet } from './table/schema.ts';

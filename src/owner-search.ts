@@ -1,14 +1,14 @@
-import { abilityOf, type Choice, nextAfter, unavailable } from './choice.ts';
+import { type Choice, nextAfter, unavailable, usedOf } from './choice.ts';
 import { TIME_IS_UP } from './ending.ts';
 import { SockscopeError } from './errors.ts';
 import type { OwnerContext, OwnerIndex, OwnerQuestion, OwnerScan } from './owners/owner-scan.ts';
-import type { Ability, OwnerReport } from './table/report.ts';
+import type { OwnerReport, SourceUsed } from './table/report.ts';
 
 /** What an owner search has come to. */
 export interface SearchResult {
   /** Undefined where the time was up before. */
   readonly index: OwnerIndex | undefined;
-  readonly ability: Ability;
+  readonly ability: SourceUsed;
   /** Undefined where the time was up before. */
   readonly report: OwnerReport | undefined;
 }
@@ -45,7 +45,7 @@ export class OwnerSearch {
       const scan = choice.chosen;
       if (scan === undefined) throw unavailable('find owners', choice);
       try {
-        return await this.#searchWith(scan, abilityOf(choice));
+        return await this.#searchWith(scan, usedOf(choice));
       } catch (error) {
         const next = hasNoMeans(error) ? nextAfter(choice, error) : undefined;
         if (next === undefined) throw error;
@@ -54,7 +54,7 @@ export class OwnerSearch {
     }
   }
 
-  async #searchWith(scan: OwnerScan, ability: Ability): Promise<SearchResult> {
+  async #searchWith(scan: OwnerScan, ability: SourceUsed): Promise<SearchResult> {
     const start = performance.now();
     try {
       const index = await scan.scan(this.#question, this.#context);

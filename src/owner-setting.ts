@@ -3,7 +3,7 @@ import type { OwnerMemory } from './owners/owner-memory.ts';
 import type { OwnerContext, OwnerIndex, OwnerQuestion } from './owners/owner-scan.ts';
 import type { ProcessTable } from './owners/processes.ts';
 import type { SettledRequest } from './request/request.ts';
-import type { Ability, RunningReport } from './table/report.ts';
+import type { RunningReport, SourceUsed } from './table/report.ts';
 import type { Turn } from './turn.ts';
 
 /** What one search is lent; the rest is the host's. */
@@ -14,7 +14,7 @@ export interface OwnerSetting {
   /** Begins a search by the best scan there is. */
   search(question: OwnerQuestion, lent: SearchLent): OwnerSearch;
   /** Which scan looks for owners. */
-  ownerAbility(): Promise<Ability>;
+  ownerAbility(): Promise<SourceUsed>;
   /** What is remembered of owners; undefined where nothing can be. */
   readonly memory: OwnerMemory | undefined;
   /** A walk over /proc/<pid>/fd, for what is remembered. */

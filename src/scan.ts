@@ -1,4 +1,4 @@
-import { abilityOf, type Choice, nextAfter, unavailable } from './choice.ts';
+import { type Choice, nextAfter, unavailable, usedOf } from './choice.ts';
 import { Ending, TIME_IS_UP } from './ending.ts';
 import { SockscopeError } from './errors.ts';
 import type { OwnerSearch } from './owner-search.ts';
@@ -76,7 +76,7 @@ async function chooseReadings(
     const families = familiesOf(protocol, request.families);
     if (families.length === 0) continue;
     const choice = await setting.choose(protocol);
-    report.sources[protocol] = abilityOf(choice);
+    report.sources[protocol] = usedOf(choice);
     if (choice.chosen !== undefined) {
       readings.push({ choice, source: choice.chosen, protocol, families });
       continue;
@@ -104,7 +104,7 @@ async function* readProtocol(reading: Reading, question: Question): AsyncGenerat
     yield* source.read({ protocol, families, states, columns, bytecode }, context);
   } catch (error) {
     next = tally.rows === 0 ? standIn(reading, error) : undefined;
-    if (next !== undefined) report.sources[protocol] = abilityOf(next.choice);
+    if (next !== undefined) report.sources[protocol] = usedOf(next.choice);
     else if (error === TIME_IS_UP) report.gaps.push({ what: protocol, reason: 'deadline' });
     else throw error;
   } finally {

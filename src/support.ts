@@ -1,3 +1,5 @@
+import type { Needs } from './need.ts';
+
 /** Whether something works here. `unknown`: it could not be told this time; ask again. */
 export interface Support {
   readonly verdict: 'yes' | 'no' | 'unknown';
@@ -7,6 +9,8 @@ export interface Support {
   readonly errno?: number | undefined;
   /** What would make it work. */
   readonly remedy?: string | undefined;
+  /** The same for programs. */
+  readonly needs?: Needs | undefined;
   /** True when it is certain that the kernel has no such protocol, so that no socket of it exists. */
   readonly absent?: boolean | undefined;
 }

@@ -33,8 +33,8 @@ export const STATUSES: Facts = [
   [
     '1',
     `A table, a family or a feature that was named is not to be had; a round was not complete; SELinux is not enabled
-    (\`-Z\`); an address family is unknown (\`-A\`); or a subcommand could not do what it does. A table that was named and is
-    not to be had ends the listing: what comes before it has been shown, and what would come behind it has not.`,
+    (\`-Z\`); an address family is unknown (\`-A\`); a subcommand could not do what it does; or \`doctor\` found a question that has no answer here. A table that was named
+    and is not to be had ends the listing: what comes before it has been shown, and what would come behind it has not.`,
   ],
   ['3', 'The command line makes no sense; or `-r` was asked for a family that has no routes.'],
   [

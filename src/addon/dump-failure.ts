@@ -1,5 +1,6 @@
 import { getSystemErrorName } from 'node:util';
 import { SockscopeError, type SockscopeErrorCode, type SockscopeErrorDetails } from '../errors.ts';
+import { allOf, type Needs, need } from '../need.ts';
 import type { NativeEnd } from './native-binding.ts';
 
 const EPERM = 1;
@@ -20,17 +21,21 @@ const TEXT_HELPS = 'try again, or ask for source "procfs"';
 const FEWER_HELP = 'ask for fewer columns or sockets, or raise the limits of this process';
 const EXHAUSTED = [ENOMEM, ENFILE, EMFILE, ENOBUFS];
 
+/** What a thread is refused for the lack of. */
+export const THREAD_NEEDS: Needs = [allOf('limit', 'RLIMIT_NPROC', 'pids.max')];
+
 /**
  * What the end of a dump of `subject` (such as `tcp`) means as an error; undefined when it ended well.
  * ERR_SOURCE_UNAVAILABLE: another try would end the same way.
  */
 export function failureOf(end: NativeEnd, subject: string): SockscopeError | undefined {
   const { status, operation, errno } = end;
-  const fail = (code: SockscopeErrorCode, reason: string, remedy?: string): SockscopeError => {
+  const fail = (code: SockscopeErrorCode, reason: string, remedy?: string, needs?: Needs): SockscopeError => {
     const details: SockscopeErrorDetails = {
       operation: `dump ${subject}`,
       syscall: operation || undefined,
       remedy,
+      needs,
     };
     return new SockscopeError(code, reason, { ...details, errno: errno || undefined });
   };
@@ -39,7 +44,8 @@ export function failureOf(end: NativeEnd, subject: string): SockscopeError | und
       return undefined;
     case 'not-supported': {
       const remedy = `load the module ${moduleOf(subject)}, or ask for source "procfs"`;
-      return fail('ERR_SOURCE_UNAVAILABLE', `the kernel has no ${subject.toUpperCase()} diag`, remedy);
+      const needs = need('kernel', moduleOf(subject));
+      return fail('ERR_SOURCE_UNAVAILABLE', `the kernel has no ${subject.toUpperCase()} diag`, remedy, needs);
     }
     case 'system':
     case 'refused':
@@ -60,7 +66,12 @@ export function failureOf(end: NativeEnd, subject: string): SockscopeError | und
       return fail('ERR_NO_RESOURCES', 'out of memory', FEWER_HELP);
     case 'no-thread': {
       const remedy = 'raise the limit of processes (ulimit -u, pids.max)';
-      return fail('ERR_NO_RESOURCES', `a thread cannot be started: ${errorName(errno)}`, remedy);
+      return fail(
+        'ERR_NO_RESOURCES',
+        `a thread cannot be started: ${errorName(errno)}`,
+        remedy,
+        THREAD_NEEDS,
+      );
     }
     case 'cancelled':
       return fail('ERR_CLOSED', 'the dump was ended');
@@ -69,19 +80,34 @@ export function failureOf(end: NativeEnd, subject: string): SockscopeError | und
   }
 }
 
-function refusalOf(errno: number, said: string): [code: SockscopeErrorCode, reason: string, remedy?: string] {
+function refusalOf(
+  errno: number,
+  said: string,
+): [code: SockscopeErrorCode, reason: string, remedy?: string, needs?: Needs] {
   if (FORBIDDEN.includes(errno)) {
-    return ['ERR_SOURCE_UNAVAILABLE', said, 'allow AF_NETLINK in the sandbox, or ask for source "procfs"'];
+    return [
+      'ERR_SOURCE_UNAVAILABLE',
+      said,
+      'allow AF_NETLINK in the sandbox, or ask for source "procfs"',
+      need('seccomp', 'socket(AF_NETLINK)'),
+    ];
   }
   if (ABSENT.includes(errno)) {
     return [
       'ERR_SOURCE_UNAVAILABLE',
       said,
       'this kernel has no usable NETLINK_SOCK_DIAG: ask for source "procfs"',
+      need('kernel', 'CONFIG_INET_DIAG'),
     ];
   }
-  if (EXHAUSTED.includes(errno)) return ['ERR_NO_RESOURCES', said, FEWER_HELP];
+  if (EXHAUSTED.includes(errno)) return ['ERR_NO_RESOURCES', said, FEWER_HELP, need('limit', limitOf(errno))];
   return ['ERR_KERNEL', said, TEXT_HELPS];
+}
+
+/** The limit that an error number of exhaustion tells of. */
+export function limitOf(errno: number): string {
+  if (errno === EMFILE) return 'RLIMIT_NOFILE';
+  return errno === ENFILE ? 'fs.file-max' : 'memory';
 }
 
 function moduleOf(subject: string): string {

@@ -7,6 +7,7 @@ import type { HostNames } from '../names/host-names.ts';
 import type { FamilyName } from '../socket/family.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
 import type { CommandRequest, InternetProtocol } from './command-request.ts';
+import { withDoctorHint } from './doctor-hint.ts';
 import { judgeMissingTable, type MissingTable } from './missing-table.ts';
 import { Reading } from './reading.ts';
 import { type OwnersScene, RoundOwners } from './round-owners.ts';
@@ -219,7 +220,7 @@ class Round {
     const { program, host } = this.#scene;
     if (this.#request.source === 'netlink') {
       // Asked for by name, so that nothing else may stand in, and nothing be passed over in silence.
-      this.#say(`${program}: ${error.message}\n`);
+      this.#say(`${program}: ${withDoctorHint(error, program)}\n`);
       this.incomplete = true;
       return this.#listing.explicit && !this.#listing.missingIsFine ? 1 : undefined;
     }

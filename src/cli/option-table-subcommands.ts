@@ -1,4 +1,6 @@
+import { OWNER_SCANS } from '../owners/owner-scan.ts';
 import { PINNED_PATHS } from '../owners/pinned-paths.ts';
+import { SOURCES } from '../source/source.ts';
 import type { OptionArgument, Subcommand, SubcommandOption } from './option-table-entry.ts';
 
 const PIN_FILE: OptionArgument = { name: 'FILE', kind: 'file' };
@@ -123,6 +125,31 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
       flag('n', ['numeric'], 'numbers, as always', 'Show numbers instead of names, as it does anyhow.'),
       JSON_LINE,
       PROC,
+      USAGE,
+    ],
+  },
+  {
+    name: 'doctor',
+    meaning: 'what this host tells of its sockets, and what would make it tell more',
+    text: `Says, for each protocol, for owners and for the other tables, what they are read by here; what would be better, why
+      it is not used and what would enable it; what is not told; and what this machine and process are like. It ends
+      with 0 where every question has an answer, and with 1 where there is one that has none, or an error would be the
+      answer.`,
+    options: [
+      JSON_LINE,
+      PROC,
+      {
+        names: ['source'],
+        argument: { name: 'SOURCE', kind: 'words', words: [...SOURCES, 'auto'] },
+        meaning: 'of a host that reads by that source alone',
+        text: 'Say what is so where `--source` is given to the command.',
+      },
+      {
+        names: ['owners'],
+        argument: { name: 'SCAN', kind: 'words', words: [...OWNER_SCANS, 'auto', 'none'] },
+        meaning: 'of a host that finds owners by that alone',
+        text: 'Say what is so where `--owners` is given to the command.',
+      },
       USAGE,
     ],
   },

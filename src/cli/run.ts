@@ -9,6 +9,7 @@ import { userLookup } from '../names/users.ts';
 import type { HostOptions } from '../request/host-options.ts';
 import { untilNextBeat } from './beat.ts';
 import type { CommandRequest } from './command-request.ts';
+import { withDoctorHint } from './doctor-hint.ts';
 import { type ListingScene, showListing } from './listing.ts';
 import type { ModeScene } from './mode-scene.ts';
 import { MODES } from './modes.ts';
@@ -181,14 +182,14 @@ function reportFailure(error: unknown, program: string, out: ByteWriter, say: Sa
     if (gone instanceof ReaderGone) return 0;
     throw gone;
   }
-  say(`${program}: ${messageOf(error)}\n`);
+  say(`${program}: ${messageOf(error, program)}\n`);
   return 1;
 }
 
 /** Facts for what can happen on any machine; the stack for a defect of ours. */
-function messageOf(error: unknown): string {
+function messageOf(error: unknown, program: string): string {
   if (!(error instanceof Error)) return String(error);
   return error.name === 'SockscopeError' || 'syscall' in error
-    ? error.message
+    ? withDoctorHint(error, program)
     : (error.stack ?? error.message);
 }

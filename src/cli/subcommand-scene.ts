@@ -7,6 +7,10 @@ export interface SubcommandScene {
   /** The words after its name. */
   readonly words: readonly string[];
   readonly program: string;
+  /** The environment's variables. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Of this package. */
+  readonly version: () => string;
   readonly openHost: (options: HostOptions) => LocalHost;
   readonly out: ByteWriter;
   /** Writes lines to stderr. */

@@ -5,6 +5,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   pin: async (scene) => (await import('./pin.ts')).runPin({ ...scene, verb: 'pin' }),
   unpin: async (scene) => (await import('./pin.ts')).runPin({ ...scene, verb: 'unpin' }),
   delta: async (scene) => (await import('./delta.ts')).runDelta(scene),
+  doctor: async (scene) => (await import('./doctor.ts')).runDoctor(scene),
   layers: async (scene) => (await import('./layers.ts')).runLayers(scene),
 };
 

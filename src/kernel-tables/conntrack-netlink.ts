@@ -1,5 +1,6 @@
-import { errorName } from '../addon/dump-failure.ts';
+import { errorName, THREAD_NEEDS } from '../addon/dump-failure.ts';
 import type { NativeBinding, NativeConntrack, NativeConntrackEnd } from '../addon/native-binding.ts';
+import { type Needs, need } from '../need.ts';
 import type { PassedOver } from '../table/report.ts';
 import type { Turn } from '../turn.ts';
 import { tooLarge } from './conntrack-text.ts';
@@ -45,6 +46,32 @@ export async function readCtnetlink(
   }
 }
 
+/** Little is enough to hear whether the kernel answers. */
+const PROBE_BYTES = 4096;
+
+/** Why ctnetlink does not answer; undefined where it does. Never throws. */
+export async function probeCtnetlink(
+  binding: Pick<NativeBinding, 'startConntrack'>,
+): Promise<Pick<PassedOver, 'reason' | 'errno' | 'remedy' | 'needs'> | undefined> {
+  try {
+    let wake = (): void => {};
+    const ended = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    const native = binding.startConntrack(PROBE_BYTES, wake);
+    try {
+      if (native.end() === undefined) await ended;
+      const end = native.end();
+      if (end === undefined) return { reason: 'ctnetlink woke up before its end' };
+      return end.status === 'ok' || end.status === 'too-large' ? undefined : passedOver(end);
+    } finally {
+      native.cancel();
+    }
+  } catch (error) {
+    return { reason: String(error) };
+  }
+}
+
 async function take(
   native: NativeConntrack,
   end: NativeConntrackEnd,
@@ -75,28 +102,41 @@ const ABSENT = [ENOENT, EINVAL, EPROTONOSUPPORT];
 const FORBIDDEN = [EPERM, EACCES, EAFNOSUPPORT];
 
 function passedOver({ status, operation, errno }: NativeConntrackEnd): PassedOver {
-  const because = (reason: string, remedy?: string): PassedOver => ({
+  const because = (reason: string, remedy?: string, needs?: Needs): PassedOver => ({
     source: 'ctnetlink',
     reason,
     errno: errno || undefined,
     remedy,
+    needs,
   });
   const said = errno === 0 ? operation : `${operation}: ${errorName(errno)}`;
   switch (status) {
     case 'refused':
-      if (errno === EPERM) return because('it takes CAP_NET_ADMIN', PERMISSION);
+      if (errno === EPERM)
+        return because('it takes CAP_NET_ADMIN', PERMISSION, need('capability', 'CAP_NET_ADMIN'));
       break;
     case 'system':
-      if (FORBIDDEN.includes(errno)) return because(said, 'allow AF_NETLINK in the sandbox');
+      if (FORBIDDEN.includes(errno))
+        return because(said, 'allow AF_NETLINK in the sandbox', need('seccomp', 'socket(AF_NETLINK)'));
       break;
     case 'no-memory':
-      return because('out of memory', 'raise the limits of this process');
+      return because('out of memory', 'raise the limits of this process', need('limit', 'memory'));
+    case 'no-thread':
+      return because(
+        `a thread cannot be started: ${errorName(errno)}`,
+        'raise the limit of processes (ulimit -u, pids.max)',
+        THREAD_NEEDS,
+      );
     case 'truncated':
     case 'malformed':
       return because("the kernel's reply cannot be followed", 'try again');
   }
   if (ABSENT.includes(errno)) {
-    return because(`the kernel has no ctnetlink (${said})`, 'load the module nf_conntrack_netlink');
+    return because(
+      `the kernel has no ctnetlink (${said})`,
+      'load the module nf_conntrack_netlink',
+      need('kernel', 'nf_conntrack_netlink'),
+    );
   }
   return because(said, 'try again');
 }

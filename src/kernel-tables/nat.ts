@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { errorName } from '../addon/dump-failure.ts';
 import type { NativeBinding } from '../addon/native-binding.ts';
 import { SockscopeError } from '../errors.ts';
-import type { PassedOver } from '../table/report.ts';
+import { KEPT_BY_NODE, LET_NODE_READ, type Needs, need } from '../need.ts';
+import type { Ability, PassedOver } from '../table/report.ts';
 import { Turn } from '../turn.ts';
-import { readCtnetlink } from './conntrack-netlink.ts';
+import { probeCtnetlink, readCtnetlink } from './conntrack-netlink.ts';
 import { readConntrack } from './conntrack-text.ts';
 import { NatTable } from './nat-table.ts';
 
@@ -58,7 +59,40 @@ export async function readNatEntries(question: NatQuestion): Promise<NatTable> {
   }
 }
 
-type Obstacle = Pick<PassedOver, 'reason' | 'remedy'>;
+/** Whether it is certain that the kernel tracks no connections, of any network namespace: then none are translated. */
+function isUntracked(netDirectory: string): boolean {
+  const isVisible = existsSync('/proc/sys/net') && existsSync(netDirectory);
+  return isVisible && !existsSync(CONNTRACK_COUNT) && !existsSync(`${netDirectory}/nf_conntrack`);
+}
+
+/** What `readNatEntries` would read the table from, without reading it. Never throws. */
+export async function natAbility(question: NatQuestion): Promise<Ability> {
+  const better: PassedOver[] = [];
+  const nothing = { source: 'none', better, limits: [], absent: false };
+  try {
+    const refusal = obstacleOf(question) ?? (await probeCtnetlink(question.binding!));
+    if (refusal === undefined) return { ...nothing, source: 'ctnetlink' };
+    better.push({ source: 'ctnetlink', ...refusal });
+    if (question.text === false) return nothing;
+    closeSync(openSync(`${question.netDirectory}/nf_conntrack`, 'r'));
+    return { ...nothing, source: 'nf_conntrack' };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === KEPT_BY_NODE) {
+      better.push({ source: 'nf_conntrack', reason: `open: ${KEPT_BY_NODE}`, ...LET_NODE_READ });
+      return nothing;
+    }
+    better.push(unreadable(error, question.netDirectory));
+    return { ...nothing, absent: isUntracked(question.netDirectory) };
+  }
+}
+
+type Obstacle = Pick<PassedOver, 'reason' | 'remedy' | 'needs'>;
+
+const UNTRACKED: Obstacle = {
+  reason: 'the kernel tracks no connections: nf_conntrack is not loaded',
+  remedy: 'load the module nf_conntrack',
+  needs: need('kernel', 'nf_conntrack'),
+};
 
 /** Why ctnetlink is not even asked. */
 function obstacleOf({ binding, isOwnNamespace, netDirectory }: NatQuestion): Obstacle | undefined {
@@ -67,15 +101,24 @@ function obstacleOf({ binding, isOwnNamespace, netDirectory }: NatQuestion): Obs
     return {
       reason: `netlink answers for this process's network namespace, and ${netDirectory} may be of another`,
       remedy: 'run in the network namespace of the host',
+      needs: need('namespace', 'network'),
     };
   }
   if (existsSync(CONNTRACK_COUNT) || existsSync(`${netDirectory}/nf_conntrack`)) return undefined;
-  return { reason: 'the kernel tracks no connections: nf_conntrack is not loaded' };
+  return existsSync(netDirectory) ? UNTRACKED : noTables(netDirectory);
 }
 
 const EPERM = 1;
 const ENOENT = 2;
 const EACCES = 13;
+
+function noTables(netDirectory: string): Obstacle {
+  return {
+    reason: `there is no ${netDirectory}`,
+    remedy: 'mount proc, and not with subset=pid; or name another procRoot',
+    needs: need('mount', 'proc'),
+  };
+}
 
 /** What an error of the file system means; throws any other. */
 function unreadable(error: unknown, netDirectory: string): PassedOver {
@@ -83,21 +126,30 @@ function unreadable(error: unknown, netDirectory: string): PassedOver {
   if (errno === undefined) throw error;
   const path = `${netDirectory}/nf_conntrack`;
   const number = -errno;
+  if (number === ENOENT && !existsSync(netDirectory)) {
+    return { source: 'nf_conntrack', errno: ENOENT, ...noTables(netDirectory) };
+  }
   const remedies: Record<number, string> = {
     [ENOENT]: 'load the module nf_conntrack',
     [EACCES]: 'run as root, or with CAP_DAC_READ_SEARCH',
   };
+  const needs: Record<number, Needs> = {
+    [ENOENT]: need('kernel', 'nf_conntrack'),
+    [EACCES]: need('capability', 'CAP_DAC_READ_SEARCH'),
+  };
   const reason = number === ENOENT ? `there is no ${path}` : `${syscall} ${path}: ${errorName(number)}`;
-  return { source: 'nf_conntrack', reason, errno: number, remedy: remedies[number] };
+  return { source: 'nf_conntrack', reason, errno: number, remedy: remedies[number], needs: needs[number] };
 }
 
 function unavailable(passedOver: readonly PassedOver[]): SockscopeError {
   const reasons = passedOver.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
   const errnos = passedOver.flatMap(({ errno }) => errno ?? []);
+  const way = passedOver.find(({ remedy }) => remedy !== undefined);
   return new SockscopeError('ERR_SOURCE_UNAVAILABLE', reasons, {
     operation: 'read the NAT table',
     // What can be had by permission comes first.
     errno: errnos.find((errno) => errno === EPERM || errno === EACCES) ?? errnos[0],
-    remedy: passedOver.find(({ remedy }) => remedy !== undefined)?.remedy,
+    remedy: way?.remedy,
+    needs: way?.needs,
   });
 }

@@ -1,7 +1,11 @@
 import type { NativeBinding, NativeBpf } from '../addon/native-binding.ts';
+import { allOf } from '../need.ts';
+import { ProcRoot } from '../proc/proc-root.ts';
 import type { Support } from '../support.ts';
 import { Bell, beforeAbort, searchOwners } from './native-search.ts';
 import { supportOf, unsupported } from './outcome-support.ts';
+import { PIN_REMEDY } from './owner-failure.ts';
+import { bpfLimits } from './owner-limits.ts';
 import type { OwnerContext, OwnerIndex, OwnerQuestion, OwnerScan } from './owner-scan.ts';
 
 const EPERM = 1;
@@ -10,6 +14,11 @@ const NOT_PERMITTED: Support = {
   reason: 'CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN, are not in effect',
   errno: EPERM,
   remedy: 'run as root, or have root pin an iterator: sockscope pin --group GROUP',
+  needs: [
+    allOf('capability', 'CAP_BPF', 'CAP_PERFMON'),
+    allOf('capability', 'CAP_SYS_ADMIN'),
+    allOf('command', PIN_REMEDY),
+  ],
 };
 const LET_GO: Support = { verdict: 'unknown', reason: 'the iterator was let go of' };
 
@@ -40,6 +49,10 @@ export class BpfScan implements OwnerScan {
     } catch (error) {
       return { verdict: 'unknown', reason: String(error) };
     }
+  }
+
+  limits(): ReturnType<typeof bpfLimits> {
+    return bpfLimits(new ProcRoot());
   }
 
   async scan(question: OwnerQuestion, context: OwnerContext): Promise<OwnerIndex> {

@@ -2,6 +2,7 @@ import type { NativeBinding } from '../addon/native-binding.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
 import { BpfScan } from './bpf-scan.ts';
 import { searchOwners } from './native-search.ts';
+import { procFdLimits } from './owner-limits.ts';
 import type { OwnerScan } from './owner-scan.ts';
 import { PinnedScan } from './pinned-scan.ts';
 import { procFdSupport } from './procfd-support.ts';
@@ -11,6 +12,7 @@ export function createProcFdScan(binding: NativeBinding, proc: ProcRoot): OwnerS
   return {
     name: 'procfd',
     probe: async () => procFdSupport(proc),
+    limits: () => procFdLimits(proc),
     scan: (question, context) =>
       searchOwners(binding, { scan: 'procfd', procRoot: proc.path }, question, context),
   };

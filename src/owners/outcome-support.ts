@@ -8,8 +8,8 @@ import type { OwnerScanName } from './owner-scan.ts';
 export function supportOf(outcome: NativeOutcome, scan: OwnerScanName): Support {
   const failure = ownerFailure(outcome, scan);
   if (failure === undefined) return { verdict: 'yes' };
-  const { code, reason, errno, remedy } = failure;
-  return { verdict: code === 'ERR_SOURCE_UNAVAILABLE' ? 'no' : 'unknown', reason, errno, remedy };
+  const { code, reason, errno, remedy, needs } = failure;
+  return { verdict: code === 'ERR_SOURCE_UNAVAILABLE' ? 'no' : 'unknown', reason, errno, remedy, needs };
 }
 
 /** The error of a scan that was asked for where it does not work. */
@@ -19,5 +19,6 @@ export function unsupported(support: Support, scan: OwnerScanName): SockscopeErr
     operation: `find owners by ${scan}`,
     errno: support.errno,
     remedy: support.remedy,
+    needs: support.needs,
   });
 }

@@ -1,9 +1,12 @@
-import { errorName } from '../addon/dump-failure.ts';
+import { errorName, limitOf, THREAD_NEEDS } from '../addon/dump-failure.ts';
 import type { NativeOutcome } from '../addon/native-binding.ts';
 import { SockscopeError, type SockscopeErrorCode } from '../errors.ts';
+import { allOf, type Needs, need } from '../need.ts';
+import { ownNamespace } from '../proc/namespaces.ts';
 import type { OwnerScanName } from './owner-scan.ts';
 
 const EPERM = 1;
+const ENOENT = 2;
 const ENOMEM = 12;
 const EACCES = 13;
 const ENFILE = 23;
@@ -28,12 +31,13 @@ const MALFORMED: Record<OwnerScanName, string> = {
 export function ownerFailure(outcome: NativeOutcome, scan: OwnerScanName): SockscopeError | undefined {
   const { status, operation, errno } = outcome;
   const said = errno === 0 ? operation : `${operation}: ${errorName(errno)}`;
-  const fail = (code: SockscopeErrorCode, reason: string, remedy?: string): SockscopeError =>
+  const fail = (code: SockscopeErrorCode, reason: string, remedy?: string, needs?: Needs): SockscopeError =>
     new SockscopeError(code, reason, {
       operation: `find owners by ${scan}`,
       syscall: operation || undefined,
       errno: errno || undefined,
       remedy,
+      needs,
     });
   switch (status) {
     case 'ok':
@@ -48,30 +52,55 @@ export function ownerFailure(outcome: NativeOutcome, scan: OwnerScanName): Socks
       return fail('ERR_NO_RESOURCES', 'out of memory', 'raise the limits of this process');
     case 'no-thread': {
       const remedy = 'raise the limit of processes (ulimit -u, pids.max)';
-      return fail('ERR_NO_RESOURCES', `a thread cannot be started: ${errorName(errno)}`, remedy);
+      return fail(
+        'ERR_NO_RESOURCES',
+        `a thread cannot be started: ${errorName(errno)}`,
+        remedy,
+        THREAD_NEEDS,
+      );
     }
     case 'system':
       if (EXHAUSTED.includes(errno))
-        return fail('ERR_NO_RESOURCES', said, 'raise the limits of this process');
-      return fail('ERR_SOURCE_UNAVAILABLE', said, systemRemedy(scan, errno));
+        return fail(
+          'ERR_NO_RESOURCES',
+          said,
+          'raise the limits of this process',
+          need('limit', limitOf(errno)),
+        );
+      return fail('ERR_SOURCE_UNAVAILABLE', said, ...systemWays(scan, outcome));
     case 'malformed':
       return fail(
         'ERR_SOURCE_UNAVAILABLE',
         operation.startsWith('prove') ? MALFORMED[scan] : `${said}: it makes no sense`,
         absenceRemedy(scan),
+        absenceNeeds(scan),
       );
     default:
-      return fail('ERR_SOURCE_UNAVAILABLE', `not supported: ${said}`, absenceRemedy(scan));
+      return fail(
+        'ERR_SOURCE_UNAVAILABLE',
+        `not supported: ${said}`,
+        absenceRemedy(scan),
+        absenceNeeds(scan),
+      );
   }
 }
 
-function systemRemedy(scan: OwnerScanName, errno: number): string | undefined {
-  if (scan === 'procfd') return 'mount proc there, or name another procRoot';
-  if (scan === 'bpf-pinned' && errno === EACCES) return `run as a member of its group, or: ${PIN_REMEDY}`;
-  if (scan === 'bpf-pinned') return PIN_REMEDY;
-  return errno === EPERM || errno === EACCES
-    ? `allow bpf(2) in the sandbox, ${OTHERWISE}`
-    : absenceRemedy(scan);
+type Ways = readonly [remedy: string | undefined, needs: Needs | undefined];
+
+function systemWays(scan: OwnerScanName, { operation, errno }: NativeOutcome): Ways {
+  const isForbidden = errno === EPERM || errno === EACCES;
+  if (scan === 'procfd') return ['mount proc there, or name another procRoot', need('mount', 'proc')];
+  if (scan === 'bpf-pinned' && errno === EACCES) {
+    return [`run as a member of its group, or: ${PIN_REMEDY}`, need('command', PIN_REMEDY)];
+  }
+  if (scan === 'bpf' && errno === ENOENT && operation.includes('/proc/')) {
+    return [`mount proc, ${OTHERWISE}`, need('mount', 'proc')];
+  }
+  if (scan !== 'bpf' || !isForbidden) return [absenceRemedy(scan), absenceNeeds(scan)];
+  // There the kernel looks at capabilities over the host, which nobody has.
+  return ownNamespace('user').rank === 'other'
+    ? [`run in the user namespace of the host, ${OTHERWISE}`, need('namespace', 'user')]
+    : [`allow bpf(2) in the sandbox, ${OTHERWISE}`, need('seccomp', 'bpf(2)')];
 }
 
 function absenceRemedy(scan: OwnerScanName): string | undefined {
@@ -79,4 +108,11 @@ function absenceRemedy(scan: OwnerScanName): string | undefined {
   return scan === 'bpf'
     ? `use Linux 5.8 or later with BTF, in the first namespaces, ${OTHERWISE}`
     : undefined;
+}
+
+function absenceNeeds(scan: OwnerScanName): Needs {
+  if (scan === 'bpf-pinned') return need('command', PIN_REMEDY);
+  if (scan === 'procfd') return need('mount', 'proc');
+  const kernel = allOf('kernel', 'Linux 5.8', 'CONFIG_DEBUG_INFO_BTF');
+  return [[...kernel, ...allOf('namespace', 'pid', 'user')]];
 }

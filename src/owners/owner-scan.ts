@@ -1,5 +1,5 @@
 import type { Support } from '../support.ts';
-import type { OwnerTally } from '../table/report.ts';
+import type { Limit, OwnerTally } from '../table/report.ts';
 import type { Turn } from '../turn.ts';
 
 /** The ways to find who holds a socket, the best first. */
@@ -62,6 +62,8 @@ export interface OwnerScan {
   readonly name: OwnerScanName;
   /** Whether it works here. Never throws; remembers what is certain. */
   probe(): Promise<Support>;
+  /** Whose sockets it does not find here, where it works. Never throws. Absent: nothing is known. */
+  limits?(): readonly Limit[];
   /**
    * Looks through the descriptors of all processes that it may see.
    * Rejects with a SockscopeError when it cannot (ERR_SOURCE_UNAVAILABLE where another try would end the same way), and

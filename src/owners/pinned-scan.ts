@@ -1,12 +1,17 @@
+import { statSync } from 'node:fs';
 import type { NativeBinding } from '../addon/native-binding.ts';
 import { SockscopeError } from '../errors.ts';
+import { type Needs, need } from '../need.ts';
+import { ProcRoot } from '../proc/proc-root.ts';
 import type { Support } from '../support.ts';
 import { searchOwners } from './native-search.ts';
 import { supportOf, unsupported } from './outcome-support.ts';
 import { PIN_REMEDY } from './owner-failure.ts';
+import { bpfLimits } from './owner-limits.ts';
 import type { OwnerContext, OwnerIndex, OwnerQuestion, OwnerScan } from './owner-scan.ts';
 
 const ENOENT = 2;
+const EACCES = 13;
 
 /** Finds owners by an iterator that somebody with the capabilities has pinned in a bpffs. */
 export class PinnedScan implements OwnerScan {
@@ -28,6 +33,10 @@ export class PinnedScan implements OwnerScan {
     } catch (error) {
       return { verdict: 'unknown', reason: String(error) };
     }
+  }
+
+  limits(): ReturnType<typeof bpfLimits> {
+    return bpfLimits(new ProcRoot());
   }
 
   async scan(question: OwnerQuestion, context: OwnerContext): Promise<OwnerIndex> {
@@ -58,10 +67,27 @@ export class PinnedScan implements OwnerScan {
         this.#path = path;
         return support;
       }
-      refusals.push({ ...support, reason: `${path}: ${support.reason}` });
+      const needs = support.errno === EACCES ? membershipOf(path) : support.needs;
+      refusals.push({ ...support, needs, reason: `${path}: ${support.reason}` });
     }
     const telling = refusals.find(({ errno }) => errno !== ENOENT) ?? refusals[0];
-    if (telling === undefined) return { verdict: 'no', reason: 'no path is known', remedy: PIN_REMEDY };
+    if (telling === undefined)
+      return {
+        verdict: 'no',
+        reason: 'no path is known',
+        remedy: PIN_REMEDY,
+        needs: need('command', PIN_REMEDY),
+      };
     return { ...telling, reason: refusals.map(({ reason }) => reason).join('; ') };
+  }
+}
+
+/** The group that may read what is pinned, by its number where that can be seen. */
+function membershipOf(path: string): Needs {
+  const others = need('command', PIN_REMEDY);
+  try {
+    return [...need('group', String(statSync(path).gid)), ...others];
+  } catch {
+    return others;
   }
 }

@@ -1,10 +1,13 @@
 import { opendirSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
+import { KEPT_BY_NODE, LET_NODE_READ, need } from '../need.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
 import type { Support } from '../support.ts';
 import { codeOf, errnoOf, isExhausted } from './proc-refusal.ts';
 
 const REMEDY = 'mount proc there, or name another procRoot';
+const NEEDS = need('mount', 'proc');
+const RAISE = 'raise the limits of this process';
 
 /** Whether the processes under a /proc root can be listed. Costs microseconds, so it is asked anew each time. */
 export function procFdSupport(proc: ProcRoot): Support {
@@ -14,9 +17,10 @@ export function procFdSupport(proc: ProcRoot): Support {
   } catch (error) {
     const reason = `${proc.path}: ${codeOf(error)}`;
     const errno = errnoOf(error);
+    if (codeOf(error) === KEPT_BY_NODE) return { verdict: 'no', reason, ...LET_NODE_READ };
     return isExhausted(error)
-      ? { verdict: 'unknown', reason, errno }
-      : { verdict: 'no', reason, errno, remedy: REMEDY };
+      ? { verdict: 'unknown', reason, errno, remedy: RAISE }
+      : { verdict: 'no', reason, errno, remedy: REMEDY, needs: NEEDS };
   }
 }
 
@@ -27,7 +31,8 @@ export function unreadableRoot(proc: ProcRoot, error: unknown): SockscopeError {
     operation: 'find owners by procfd',
     syscall: (error as NodeJS.ErrnoException).syscall,
     errno: errnoOf(error),
-    remedy: isExhausted(error) ? 'raise the limits of this process' : REMEDY,
+    remedy: isExhausted(error) ? RAISE : REMEDY,
+    needs: isExhausted(error) ? undefined : NEEDS,
     cause: error,
   });
 }

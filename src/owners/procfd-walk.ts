@@ -4,6 +4,7 @@ import type { ProcRoot } from '../proc/proc-root.ts';
 import { DescriptorTables } from './descriptor-tables.ts';
 import { ENTRIES, HolderCollector } from './holder-collector.ts';
 import { InodeIndex } from './inode-index.ts';
+import { procFdLimits } from './owner-limits.ts';
 import type { OwnerIndex, OwnerQuestion, OwnerScan } from './owner-scan.ts';
 import { Pace } from './pace.ts';
 import { procFdSupport, unreadableRoot } from './procfd-support.ts';
@@ -22,6 +23,7 @@ export function createTypeScriptProcFdScan(proc: ProcRoot): OwnerScan {
   return {
     name: 'procfd',
     probe: async () => procFdSupport(proc),
+    limits: () => procFdLimits(proc),
     async scan(question, context) {
       context.signal.throwIfAborted();
       const pace = new Pace(context);

@@ -1,10 +1,11 @@
 import { SockscopeError } from '../errors.ts';
+import type { Needs } from '../need.ts';
 import type { OwnerScan, OwnerScanName } from './owner-scan.ts';
 
 /** Stands in for an owner scan that cannot work in this process at all. */
 export function unusableOwnerScan(
   name: OwnerScanName,
-  why: { readonly reason: string; readonly remedy?: string },
+  why: { readonly reason: string; readonly remedy?: string; readonly needs?: Needs },
 ): OwnerScan {
   return {
     name,
@@ -13,6 +14,7 @@ export function unusableOwnerScan(
       throw new SockscopeError('ERR_SOURCE_UNAVAILABLE', why.reason, {
         operation: 'find owners',
         remedy: why.remedy,
+        needs: why.needs,
       });
     },
   };

@@ -1,6 +1,7 @@
 import { nativeBatches } from '../addon/native-batches.ts';
 import type { NativeBinding, NativeDumpRequest } from '../addon/native-binding.ts';
 import { SockscopeError } from '../errors.ts';
+import { ProcRoot } from '../proc/proc-root.ts';
 import { Family } from '../socket/family.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
 import { State } from '../socket/state.ts';
@@ -10,6 +11,7 @@ import { columnSet } from '../table/schema.ts';
 import { Turn } from '../turn.ts';
 import { wantsListenerUids, withListenerUids } from './listener-uids.ts';
 import { type Dump, type DumpContext, newTally, type Source } from './source.ts';
+import { netlinkLimits } from './source-limits.ts';
 
 /** IPPROTO_* numbers, which the kernel's diag handlers go by. Raw sockets have one handler for all their protocols. */
 const IP_PROTOCOL = { tcp: 6, udp: 17, udplite: 136, raw: 255, unix: 0 } as const;
@@ -17,7 +19,7 @@ const IP_PROTOCOL = { tcp: 6, udp: 17, udplite: 136, raw: 255, unix: 0 } as cons
 const PROBE_BYTES = 64 << 20;
 
 /** Reads sockets from the kernel's NETLINK_SOCK_DIAG, through the addon. */
-export function createNetlinkSource(binding: NativeBinding): Source {
+export function createNetlinkSource(binding: NativeBinding, proc: ProcRoot = new ProcRoot()): Source {
   const remembered = new Map<ProtocolName, Promise<Support>>();
   return {
     name: 'netlink',
@@ -31,6 +33,7 @@ export function createNetlinkSource(binding: NativeBinding): Source {
       remembered.set(protocol, asked);
       return asked;
     },
+    limits: (protocol) => netlinkLimits(protocol, proc),
     read(dump, context) {
       if (!wantsListenerUids(dump)) return readRows(binding, dump, context);
       return withListenerUids(dump, context, (part, lent) => readRows(binding, part, lent));
@@ -99,5 +102,5 @@ async function probe(binding: NativeBinding, protocol: ProtocolName): Promise<Su
 function supportOf(error: unknown): Support {
   if (!(error instanceof SockscopeError)) return { verdict: 'unknown', reason: String(error) };
   const verdict = error.code === 'ERR_SOURCE_UNAVAILABLE' ? 'no' : 'unknown';
-  return { verdict, reason: error.reason, errno: error.errno, remedy: error.remedy };
+  return { verdict, reason: error.reason, errno: error.errno, remedy: error.remedy, needs: error.needs };
 }

@@ -1,9 +1,11 @@
 import { closeSync, openSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
+import { KEPT_BY_NODE, LET_NODE_READ, type Needs, need } from '../need.ts';
 import { PageReader } from './page-reader.ts';
 
 /** Errors of open(2) that say something of this moment only. */
 export const PASSING: readonly string[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EINTR', 'EAGAIN'];
+const EXHAUSTED = ['EMFILE', 'ENFILE', 'ENOMEM'];
 const FORBIDDEN = ['EACCES', 'EPERM'];
 
 /** A table's descriptor and its reader. Owns the descriptor, which may be lent: it is closed once nobody reads it. */
@@ -64,6 +66,7 @@ export function openTable(path: string, optional: boolean): OpenTable | undefine
         syscall: 'open',
         errno: positive(errno),
         remedy: remedyOf(code),
+        needs: needsOf(code),
         cause: error,
       },
     );
@@ -76,7 +79,18 @@ export function openReason(code: string | undefined): string {
 }
 
 export function remedyOf(code: string | undefined): string | undefined {
+  if (code === KEPT_BY_NODE) return LET_NODE_READ.remedy;
+  if (code !== undefined && EXHAUSTED.includes(code)) return 'raise the limits of this process';
   return FORBIDDEN.includes(code ?? '') ? 'allow this process to read it' : undefined;
+}
+
+/** As `remedyOf`, for programs. */
+export function needsOf(code: string | undefined): Needs | undefined {
+  if (code === KEPT_BY_NODE) return LET_NODE_READ.needs;
+  if (code === 'EMFILE') return need('limit', 'RLIMIT_NOFILE');
+  if (code === 'ENFILE') return need('limit', 'fs.file-max');
+  if (code === 'ENOMEM') return need('limit', 'memory');
+  return FORBIDDEN.includes(code ?? '') ? need('capability', 'CAP_DAC_READ_SEARCH') : undefined;
 }
 
 /** Node has errno as libuv does: negative. */

@@ -1,16 +1,18 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import { SockscopeError } from '../errors.ts';
+import { need } from '../need.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
 import type { Support } from '../support.ts';
 import type { Batch } from '../table/batch.ts';
 import { nextTurn, TURN_MS, type Turn } from '../turn.ts';
-import { type OpenTable, openReason, openTable, PASSING, positive, remedyOf } from './open-table.ts';
+import { needsOf, type OpenTable, openReason, openTable, PASSING, positive, remedyOf } from './open-table.ts';
 import type { TableJob } from './procfs-job.ts';
 import { readTable } from './procfs-table.ts';
 import { TableThread } from './procfs-thread.ts';
 import type { Dump, DumpContext, Source } from './source.ts';
+import { procfsLimits } from './source-limits.ts';
 
 export interface ProcfsOptions {
   readonly root: ProcRoot;
@@ -32,6 +34,7 @@ export function createProcfsSource(options: ProcfsOptions): Source {
   return {
     name: 'procfs',
     probe: async (protocol) => probe(options.root, protocol),
+    limits: (protocol) => procfsLimits(protocol, options.root),
     read: (dump, context) => read(options, dump, context),
   };
 }
@@ -44,14 +47,27 @@ function probe(root: ProcRoot, protocol: ProtocolName): Support {
     return { verdict: 'yes' };
   } catch (error) {
     const { code, errno } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && !existsSync(directory)) return noDirectory(directory, errno);
     return {
       verdict: PASSING.includes(code ?? '') ? 'unknown' : 'no',
       reason: `${directory}/${protocol}: ${openReason(code)}`,
       errno: positive(errno),
       remedy: remedyOf(code),
-      absent: code === 'ENOENT' && existsSync(directory),
+      needs: needsOf(code),
+      absent: code === 'ENOENT',
     };
   }
+}
+
+function noDirectory(directory: string, errno: number | undefined): Support {
+  return {
+    verdict: 'no',
+    reason: `there is no ${directory}`,
+    errno: positive(errno),
+    remedy: 'mount proc, and not with subset=pid; or name another procRoot',
+    needs: need('mount', 'proc'),
+    absent: false,
+  };
 }
 
 async function* read(

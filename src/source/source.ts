@@ -2,6 +2,7 @@ import type { FamilyName } from '../socket/family.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
 import type { Support } from '../support.ts';
 import type { Batch } from '../table/batch.ts';
+import type { Limit } from '../table/report.ts';
 import type { ColumnSet } from '../table/schema.ts';
 import type { Turn } from '../turn.ts';
 
@@ -63,6 +64,8 @@ export interface Source {
   readonly name: SourceName;
   /** Whether this source can answer for the protocol here. Never throws; remembers what is certain. */
   probe(protocol: ProtocolName): Promise<Support>;
+  /** What it does not tell of the protocol here, where it can answer. Never throws. Absent: nothing is known. */
+  limits?(protocol: ProtocolName): readonly Limit[];
   /**
    * Reads one protocol. Leaving the loop ends the dump and frees what it held.
    * Throws a SockscopeError when the kernel refuses or the reply is damaged, and `context.signal.reason` on abort.

@@ -20,6 +20,7 @@ export function withUnixRefs(netlink: Source, procfs: Source): Source {
   return {
     name: netlink.name,
     probe: (protocol) => netlink.probe(protocol),
+    limits: (protocol) => netlink.limits?.(protocol) ?? [],
     read: (dump, context) =>
       dump.protocol === 'unix' && hasColumn(dump.columns, 'unixRefs')
         ? joined(netlink, procfs, dump, context)

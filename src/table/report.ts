@@ -1,4 +1,6 @@
+import type { Needs } from '../need.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
+import type { ColumnName } from './schema.ts';
 
 /** Sockets, or facts about them, that an answer lacks. */
 export interface Gap {
@@ -34,14 +36,40 @@ export interface PassedOver {
   readonly errno?: number | undefined;
   /** How to get it. */
   readonly remedy?: string | undefined;
+  /** The same for programs; absent where there is no way, or none that can be named. */
+  readonly needs?: Needs | undefined;
 }
 
 /** Which source a protocol's sockets, or their owners, come from. */
-export interface Ability {
+export interface SourceUsed {
   /** `none`: nothing here can answer. */
   readonly source: string;
   /** The best first; empty when the best one is used. */
   readonly better: readonly PassedOver[];
+}
+
+/** What the source in use does not tell. */
+export interface Limit {
+  /** In words, such as `processes of other users`. */
+  readonly what: string;
+  /** True where the source works, and finds nothing at all here. */
+  readonly isEverything?: true | undefined;
+  /** Columns that have their absent value, where it is that. */
+  readonly columns?: readonly ColumnName[] | undefined;
+  /** In words. */
+  readonly reason: string;
+  /** How to get it; absent where there is no way. */
+  readonly remedy?: string | undefined;
+  /** The same for programs. */
+  readonly needs?: Needs | undefined;
+}
+
+/** What a host tells of a protocol's sockets, of their owners, or of one of the kernel's other tables. */
+export interface Ability extends SourceUsed {
+  /** What that source does not tell here; empty where it tells everything, or where there is none. */
+  readonly limits: readonly Limit[];
+  /** True where no source answers because there is nothing to tell: the kernel has no such protocol, no such table. */
+  readonly absent: boolean;
 }
 
 /** One dump, by the numbers. Of one that was cut short only `rows` and `milliseconds` are sure to be true. */
@@ -97,7 +125,7 @@ export interface OwnerReport extends OwnerTally {
 /** What a scan tells about itself. Of a stream it grows while the stream is read, and is whole at its end. */
 export interface ScanReport {
   /** For each protocol asked for, and for owners where they were. */
-  readonly sources: Readonly<Partial<Record<ProtocolName | 'owners', Ability>>>;
+  readonly sources: Readonly<Partial<Record<ProtocolName | 'owners', SourceUsed>>>;
   /** In the order in which they were read. */
   readonly dumps: readonly DumpReport[];
   /** The owner scan; undefined where none was asked for, or none has come to its end. */
@@ -118,7 +146,7 @@ export interface ScanReport {
 
 /** The report of a scan that runs, for those who write it. */
 export class RunningReport implements ScanReport {
-  readonly sources: Partial<Record<ProtocolName | 'owners', Ability>> = {};
+  readonly sources: Partial<Record<ProtocolName | 'owners', SourceUsed>> = {};
   readonly dumps: DumpReport[] = [];
   owners: OwnerReport | undefined;
   readonly gaps: Gap[] = [];

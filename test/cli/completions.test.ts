@@ -51,6 +51,8 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'sockscope pin --path /etc/passw': ['/etc/passwd', '/etc/passwd-'].filter(existsSync),
   'sockscope unpin --': ['--path', '--help'],
   'sockscope layers --': ['--help', '--json', '--numeric', '--proc'],
+  'sockscope doctor --': ['--help', '--json', '--owners', '--proc', '--source'],
+  'sockscope doctor --source pro': ['procfs'],
   'sockscope delta -I l': beginning(interfaces, 'l'),
   'sockscope delta --js': ['--json'],
   'sockscope delta -s -- basenam': ['basename'],

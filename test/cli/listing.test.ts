@@ -133,7 +133,10 @@ describe('a kernel table that cannot be opened', () => {
     const scene = { program: 'sockscope' };
     const words = ['--source=netlink', '-n'];
     const everything = await run(words, scene, without('raw'));
-    expect(everything).toMatchObject({ stderr: 'sockscope: read: it is not there\n', status: 1 });
+    expect(everything).toMatchObject({
+      stderr: "sockscope: read: it is not there; 'sockscope doctor' tells more\n",
+      status: 1,
+    });
     expect(await run([...words, '-wu'], scene, without('raw'))).toMatchObject({ status: 1 });
   });
 });

@@ -35,6 +35,7 @@ describe.skipIf(missing)(`the manual${missing ? ` (${missing})` : ''}`, () => {
       'sockscope delta [-stuwUS46] [-i] [-I IFACE] [-c [SECONDS]] [--json] [--proc=DIR] [SECONDS | -- COMMAND ...]',
     );
     expect(lines).toContain('sockscope layers [-n] [--json] [--proc=DIR]');
+    expect(lines).toContain('sockscope doctor [--json] [--proc=DIR] [--source=SOURCE] [--owners=SCAN]');
     expect(lines).toContain('-A FAMILY[,FAMILY ...], --protocol=FAMILY[,FAMILY ...]');
     expect(lines).toContain('-c [SECONDS], --continuous[=SECONDS]');
     expect(lines).toContain('-i, --interfaces[=IFACE]');

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { manualFiles } from '../../scripts/manual/files.ts';
 import { parseDeltaWords } from '../../src/cli/delta-words.ts';
+import { parseDoctorWords } from '../../src/cli/doctor-words.ts';
 import { usage } from '../../src/cli/help.ts';
 import { parseLayersWords } from '../../src/cli/layers-words.ts';
 import {
@@ -121,14 +122,16 @@ describe('the option table and the parser', () => {
   });
 });
 
-describe('the table and the parsers of delta and layers', () => {
+describe('the table and the parsers of delta, layers and doctor', () => {
   it.each([
     ['delta', parseDeltaWords],
     ['layers', parseLayersWords],
+    ['doctor', parseDoctorWords],
   ] as const)('know the same options of %s', (verb, parseWords) => {
     const { options } = SUBCOMMANDS.find(({ name }) => name === verb)!;
     for (const { letter, names, argument, isHelp } of options) {
-      const value = argument === undefined ? '' : argument.kind === 'seconds' ? '=2' : '=x';
+      const typed = argument?.kind === 'seconds' ? '2' : (argument?.words?.[0] ?? 'x');
+      const value = argument === undefined ? '' : `=${typed}`;
       const bare = argument?.optional === undefined && argument !== undefined ? `-${letter}x` : `-${letter}`;
       for (const word of [...names.map((name) => `--${name}${value}`), ...(letter ? [bare] : [])]) {
         expect(parseWords([word], 'sockscope'), word).toMatchObject(
@@ -192,7 +195,7 @@ describe('what is made of the table', () => {
     for (const { name, option } of ENVIRONMENT) if (option) expect(body).toContain(name);
     const lines = body.split('\n');
     expect(lines.filter((line) => line.length > 100 || line !== line.trimEnd())).toEqual([]);
-    expect(lines.length).toBeLessThanOrEqual(54);
+    expect(lines.length).toBeLessThanOrEqual(56);
     expect(body).not.toContain('undefined');
   });
 

@@ -112,7 +112,8 @@ describe('what may not be looked at', () => {
   it('is an error where the scan was named, before anything is listed', async () => {
     expect(await sockscope(['-tup', '--owners=bpf'], { tally: unavailable })).toMatchObject({
       stdout: '',
-      stderr: 'sockscope: find owners: bpf: it is not permitted (run it as root)\n',
+      stderr:
+        "sockscope: find owners: bpf: it is not permitted (run it as root); 'sockscope doctor' tells more\n",
       status: 1,
     });
   });

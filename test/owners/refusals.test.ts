@@ -83,7 +83,7 @@ describe.skipIf(missing !== undefined)(`BPF refused${missing === undefined ? '' 
         source: 'procfd',
         better: [{ source: 'bpf', reason: expect.stringMatching(refusal.reason) }],
       });
-      expect(scans[0]!.source).toEqual(ability);
+      expect(ability).toMatchObject(scans[0]!.source!);
       if (refusal.errno !== undefined) expect(ability.better[0]!.errno).toBe(refusal.errno);
       const socket = socketCalled(
         scene.description,

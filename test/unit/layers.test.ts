@@ -6,13 +6,14 @@ import { describe, expect, it } from 'vitest';
 const src = fileURLToPath(new URL('../../src', import.meta.url));
 
 /** Which folders of src each may import, beside itself: the flow, and the vocabulary that every stage speaks. */
-const vocabulary = ['socket', 'table', 'errors.ts', 'support.ts', 'turn.ts'];
+const vocabulary = ['socket', 'table', 'errors.ts', 'need.ts', 'support.ts', 'turn.ts'];
 const allowed: Record<string, string[]> = {
   socket: [],
-  table: ['socket', 'errors.ts'],
-  'errors.ts': [],
+  table: ['socket', 'errors.ts', 'need.ts'],
+  'need.ts': [],
+  'errors.ts': ['need.ts'],
   'turn.ts': [],
-  'support.ts': [],
+  'support.ts': ['need.ts'],
   'choice.ts': ['table/report.ts', 'errors.ts', 'support.ts'],
   request: [...vocabulary, 'source/source.ts', 'owners/owner-scan.ts'],
   addon: [...vocabulary, 'source/source.ts'],
@@ -21,8 +22,9 @@ const allowed: Record<string, string[]> = {
   owners: [...vocabulary, 'ending.ts', 'proc', 'addon'],
   filter: [],
   names: ['socket', 'addon/native-binding.ts'],
-  'kernel-tables': ['socket', 'errors.ts', 'turn.ts', 'addon', 'table/report.ts'],
-  format: ['socket', 'table', 'kernel-tables'],
+  'kernel-tables': ['socket', 'errors.ts', 'need.ts', 'turn.ts', 'addon', 'table/report.ts'],
+  doctor: [...vocabulary, 'proc', 'owners/pinned-paths.ts'],
+  format: ['socket', 'table', 'kernel-tables', 'doctor'],
   'ending.ts': [],
   'owner-search.ts': [...vocabulary, 'choice.ts', 'ending.ts', 'owners/owner-scan.ts'],
   'owner-setting.ts': [...vocabulary, 'owner-search.ts', 'request', 'owners'],
@@ -81,6 +83,7 @@ const allowed: Record<string, string[]> = {
     'owners/pinned-paths.ts',
     'names',
     'kernel-tables',
+    'doctor',
     'format',
     'filter',
   ],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NativeConntrack, NativeConntrackEnd } from '../../../src/addon/native-binding.ts';
-import { type NatQuestion, readNatEntries } from '../../../src/kernel-tables/nat.ts';
+import { type NatQuestion, natAbility, readNatEntries } from '../../../src/kernel-tables/nat.ts';
 import {
   LITTLE,
   NAT_BATCH,
@@ -160,7 +160,7 @@ describe('the NAT table', () => {
     [{ status: 'system', operation: 'socket', errno: 97 }, 'socket: EAFNOSUPPORT'],
     [{ status: 'system', operation: 'recvmsg', errno: 105 }, 'recvmsg: ENOBUFS'],
     [{ status: 'no-memory', operation: 'scan' }, 'out of memory'],
-    [{ status: 'no-thread', operation: 'start thread', errno: 11 }, 'start thread: EAGAIN'],
+    [{ status: 'no-thread', operation: 'start thread', errno: 11 }, 'a thread cannot be started: EAGAIN'],
     [{ status: 'truncated', operation: 'recvmsg' }, "the kernel's reply cannot be followed"],
     [{ status: 'malformed', operation: 'recvmsg' }, "the kernel's reply cannot be followed"],
   ] as const)('comes from the text where ctnetlink fails: %j', async (end, reason) => {
@@ -201,6 +201,27 @@ describe('the NAT table', () => {
     await expect(ask(new FakeConntrack({ status: 'too-large' }))).rejects.toMatchObject({
       code: 'ERR_TOO_LARGE',
     });
+  });
+
+  it.each([
+    ['an answer', {}, undefined],
+    ['more of an answer than was asked for', { status: 'too-large' }, undefined],
+    ['a refusal', { status: 'refused', errno: 1 }, [[{ kind: 'capability', name: 'CAP_NET_ADMIN' }]]],
+  ] as const)('is looked for without being read: %s', async (_, end, needs) => {
+    const binding = new FakeConntrack(end);
+    const ability = await natAbility({ netDirectory: folder, binding, isOwnNamespace: true });
+    const source = needs === undefined ? 'ctnetlink' : 'nf_conntrack';
+    expect(ability).toMatchObject({ source, limits: [], absent: false });
+    expect(ability.better.map((one) => one.needs)).toEqual(needs === undefined ? [] : [needs]);
+    expect(binding.cancelled).toBe(1);
+    expect(binding.asked[0]).toBeLessThan(10_000);
+  });
+
+  it('is nowhere to be looked for where there is no folder of tables', async () => {
+    const question = { netDirectory: join(empty, 'nowhere'), binding: undefined, isOwnNamespace: true };
+    const ability = await natAbility(question);
+    expect(ability).toMatchObject({ source: 'none', absent: false });
+    expect(ability.better[1]!.needs).toEqual([[{ kind: 'mount', name: 'proc' }]]);
   });
 
   it('can be left', async () => {

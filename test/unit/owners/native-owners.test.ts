@@ -261,6 +261,7 @@ describe('a pinned iterator', () => {
     expect(await scan.probe()).toEqual({
       verdict: 'no',
       reason: '/a: open: ENOENT; /b: open: ENOENT',
+      needs: [[{ kind: 'command', name: 'sockscope pin --group GROUP' }]],
       errno: ENOENT,
       remedy: 'sockscope pin --group GROUP',
     });

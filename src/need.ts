@@ -1,0 +1,45 @@
+/** One thing that has to be there. */
+export interface Need {
+  /**
+   * `capability`: in effect, of this process; `group`: that this process is a member of; `mount`: a file system, or an
+   * option of its mount; `sysctl`; `kernel`: a module, an option of its configuration, or a version; `seccomp`: a call
+   * that a filter has to allow; `namespace`: `pid`, `user`, `network`: to run in the host's; `limit`: to be raised;
+   * `package`: a file of this package; `option`: of this package, or of Node.js; `command`: to be run once.
+   */
+  readonly kind:
+    | 'capability'
+    | 'group'
+    | 'mount'
+    | 'sysctl'
+    | 'kernel'
+    | 'seccomp'
+    | 'namespace'
+    | 'limit'
+    | 'package'
+    | 'option'
+    | 'command';
+  /** Such as `CAP_SYS_PTRACE`, `raw_diag`, `RLIMIT_NOFILE`. */
+  readonly name: string;
+}
+
+/** Ways to get something, each by itself, the least demanding first. Of one way everything is needed. */
+export type Needs = readonly (readonly Need[])[];
+
+/** What Node.js calls it that its permission model keeps a file from this process. */
+export const KEPT_BY_NODE = 'ERR_ACCESS_DENIED';
+
+/** The way to such files. */
+export const LET_NODE_READ = {
+  remedy: 'start Node.js with --allow-fs-read for /proc and /sys',
+  needs: [[{ kind: 'option', name: '--allow-fs-read' }]],
+} as const satisfies { readonly remedy: string; readonly needs: Needs };
+
+/** Of one kind, all of them. */
+export function allOf(kind: Need['kind'], ...names: readonly string[]): readonly Need[] {
+  return names.map((name) => ({ kind, name }));
+}
+
+/** The one thing that is needed. */
+export function need(kind: Need['kind'], name: string): Needs {
+  return [allOf(kind, name)];
+}
