@@ -15,7 +15,7 @@ import { unusableSource } from './source/unusable-source.ts';
 
 /** What an entry hands in: where the package's own files are, and what the process it runs in is for. */
 export interface Surroundings {
-  /** Undefined where it cannot be told: then the addon and the reading thread's file are not found. */
+  /** Undefined where this code is bundled into another program: then the addon and the reading thread's file are not found. */
   readonly packageRoot: string | undefined;
   /** `worker`: large /proc tables are read off the event loop. `inline`: on this thread, for a command of its own. */
   readonly reader: 'worker' | 'inline';
@@ -83,7 +83,7 @@ export class HostParts {
   }
 
   #netlink(): Source {
-    if (!('binding' in this.addon)) return unusableSource('netlink', this.addon.reason);
+    if (!('binding' in this.addon)) return unusableSource('netlink', this.addon.reason, this.addon.remedy);
     const own = this.#proc.showsOwnNamespace();
     if (own === 'yes') return createNetlinkSource(this.addon.binding);
     const reason = `netlink answers for this process's network namespace, and ${this.#proc.path} ${own === 'no' ? 'shows another' : 'may show another'}`;
@@ -93,7 +93,8 @@ export class HostParts {
   #ownerScan(name: OwnerScanName): OwnerScan {
     if (!('binding' in this.addon)) {
       if (name === 'procfd') return createTypeScriptProcFdScan(this.#proc);
-      return unusableOwnerScan(name, { reason: this.addon.reason });
+      const { reason, remedy } = this.addon;
+      return unusableOwnerScan(name, { reason, remedy });
     }
     const { binding } = this.addon;
     switch (name) {

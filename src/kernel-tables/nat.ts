@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { errorName } from '../addon/dump-failure.ts';
 import type { NativeBinding } from '../addon/native-binding.ts';
 import { SockscopeError } from '../errors.ts';
+import { allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
 import type { PassedOver } from '../table/report.ts';
 import { Turn } from '../turn.ts';
 import { readCtnetlink } from './conntrack-netlink.ts';
@@ -69,7 +71,12 @@ function obstacleOf({ binding, isOwnNamespace, netDirectory }: NatQuestion): Obs
       remedy: 'run in the network namespace of the host',
     };
   }
-  if (existsSync(CONNTRACK_COUNT) || existsSync(`${netDirectory}/nf_conntrack`)) return undefined;
+  try {
+    if (existsSync(CONNTRACK_COUNT) || existsSync(`${netDirectory}/nf_conntrack`)) return undefined;
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    return { reason: FORBIDDEN_REASON, remedy: allowReading(dirname(CONNTRACK_COUNT), true) };
+  }
   return { reason: 'the kernel tracks no connections: nf_conntrack is not loaded' };
 }
 
@@ -80,6 +87,9 @@ const EACCES = 13;
 /** What an error of the file system means; throws any other. */
 function unreadable(error: unknown, netDirectory: string): PassedOver {
   const { errno, syscall } = error as NodeJS.ErrnoException;
+  if (isForbidden(error)) {
+    return { source: 'nf_conntrack', reason: FORBIDDEN_REASON, remedy: allowReading(netDirectory, true) };
+  }
   if (errno === undefined) throw error;
   const path = `${netDirectory}/nf_conntrack`;
   const number = -errno;

@@ -1,10 +1,9 @@
 import { opendirSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
+import { allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
 import type { Support } from '../support.ts';
 import { codeOf, errnoOf, isExhausted } from './proc-refusal.ts';
-
-const REMEDY = 'mount proc there, or name another procRoot';
 
 /** Whether the processes under a /proc root can be listed. Costs microseconds, so it is asked anew each time. */
 export function procFdSupport(proc: ProcRoot): Support {
@@ -12,22 +11,30 @@ export function procFdSupport(proc: ProcRoot): Support {
     opendirSync(proc.path).closeSync();
     return { verdict: 'yes' };
   } catch (error) {
-    const reason = `${proc.path}: ${codeOf(error)}`;
+    const reason = reasonOf(proc, error);
     const errno = errnoOf(error);
     return isExhausted(error)
       ? { verdict: 'unknown', reason, errno }
-      : { verdict: 'no', reason, errno, remedy: REMEDY };
+      : { verdict: 'no', reason, errno, remedy: remedyOf(proc, error) };
   }
 }
 
 /** What a failed listing of the processes means for a scan. */
 export function unreadableRoot(proc: ProcRoot, error: unknown): SockscopeError {
   const code = isExhausted(error) ? 'ERR_NO_RESOURCES' : 'ERR_SOURCE_UNAVAILABLE';
-  return new SockscopeError(code, `${proc.path}: ${codeOf(error)}`, {
+  return new SockscopeError(code, reasonOf(proc, error), {
     operation: 'find owners by procfd',
     syscall: (error as NodeJS.ErrnoException).syscall,
     errno: errnoOf(error),
-    remedy: isExhausted(error) ? 'raise the limits of this process' : REMEDY,
+    remedy: isExhausted(error) ? 'raise the limits of this process' : remedyOf(proc, error),
     cause: error,
   });
+}
+
+function reasonOf({ path }: ProcRoot, error: unknown): string {
+  return `${path}: ${isForbidden(error) ? FORBIDDEN_REASON : codeOf(error)}`;
+}
+
+function remedyOf({ path }: ProcRoot, error: unknown): string {
+  return isForbidden(error) ? allowReading(path, true) : 'mount proc there, or name another procRoot';
 }

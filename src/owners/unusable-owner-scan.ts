@@ -4,7 +4,7 @@ import type { OwnerScan, OwnerScanName } from './owner-scan.ts';
 /** Stands in for an owner scan that cannot work in this process at all. */
 export function unusableOwnerScan(
   name: OwnerScanName,
-  why: { readonly reason: string; readonly remedy?: string },
+  why: { readonly reason: string; readonly remedy?: string | undefined },
 ): OwnerScan {
   return {
     name,

@@ -89,9 +89,7 @@ export function settleRequest(input: ScanRequest): SettledRequest {
   rejectUnknownOptions(input, REQUEST_OPTIONS);
   const protocols = wordList('protocols', input.protocols, PROTOCOLS);
   const states = wordList('states', input.states, STATES);
-  if (input.signal !== undefined && !(input.signal instanceof AbortSignal)) {
-    throw new TypeError('Option "signal" must be an AbortSignal');
-  }
+  checkSignal(input.signal);
   return Object.freeze({
     protocols: protocols === undefined ? PROTOCOLS : PROTOCOLS.filter((name) => protocols.includes(name)),
     named: protocols !== undefined,
@@ -108,6 +106,18 @@ export function settleRequest(input: ScanRequest): SettledRequest {
       Number.MAX_SAFE_INTEGER,
     ),
   });
+}
+
+/** Taken by what it can do: one of another realm, or of a library, is no instance of this realm's class. */
+function checkSignal(signal: unknown): void {
+  if (signal === undefined) return;
+  const { aborted, addEventListener, removeEventListener } = (signal ?? {}) as Partial<AbortSignal>;
+  if (typeof aborted === 'boolean' && [addEventListener, removeEventListener].every(isFunction)) return;
+  throw new TypeError('Option "signal" must be an AbortSignal');
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
 }
 
 /** What owners are found by. */

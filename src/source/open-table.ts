@@ -1,5 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { SockscopeError } from '../errors.ts';
+import { allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
 import { PageReader } from './page-reader.ts';
 
 /** Errors of open(2) that say something of this moment only. */
@@ -58,24 +60,28 @@ export function openTable(path: string, optional: boolean): OpenTable | undefine
     if (optional && code === 'ENOENT') return undefined;
     throw new SockscopeError(
       PASSING.includes(code ?? '') ? 'ERR_NO_RESOURCES' : 'ERR_SOURCE_UNAVAILABLE',
-      openReason(code),
+      openReason(error),
       {
         operation: `read ${path}`,
         syscall: 'open',
         errno: positive(errno),
-        remedy: remedyOf(code),
+        remedy: remedyOf(error, dirname(path)),
         cause: error,
       },
     );
   }
 }
 
-export function openReason(code: string | undefined): string {
+export function openReason(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'there is no such table';
+  if (isForbidden(error)) return FORBIDDEN_REASON;
   return FORBIDDEN.includes(code ?? '') ? 'this process may not read it' : `open: ${code}`;
 }
 
-export function remedyOf(code: string | undefined): string | undefined {
+export function remedyOf(error: unknown, directory: string): string | undefined {
+  if (isForbidden(error)) return allowReading(directory, true);
+  const { code } = error as NodeJS.ErrnoException;
   return FORBIDDEN.includes(code ?? '') ? 'allow this process to read it' : undefined;
 }
 

@@ -6,22 +6,24 @@ import { describe, expect, it } from 'vitest';
 const src = fileURLToPath(new URL('../../src', import.meta.url));
 
 /** Which folders of src each may import, beside itself: the flow, and the vocabulary that every stage speaks. */
-const vocabulary = ['socket', 'table', 'errors.ts', 'support.ts', 'turn.ts'];
+const vocabulary = ['socket', 'table', 'errors.ts', 'permission.ts', 'support.ts', 'turn.ts'];
 const allowed: Record<string, string[]> = {
   socket: [],
   table: ['socket', 'errors.ts'],
   'errors.ts': [],
   'turn.ts': [],
+  'permission.ts': [],
+  'package-root.ts': [],
   'support.ts': [],
   'choice.ts': ['table/report.ts', 'errors.ts', 'support.ts'],
   request: [...vocabulary, 'source/source.ts', 'owners/owner-scan.ts'],
   addon: [...vocabulary, 'source/source.ts'],
-  proc: ['errors.ts'],
+  proc: ['errors.ts', 'permission.ts'],
   source: [...vocabulary, 'proc', 'addon'],
   owners: [...vocabulary, 'ending.ts', 'proc', 'addon'],
   filter: [],
   names: ['socket', 'addon/native-binding.ts'],
-  'kernel-tables': ['socket', 'errors.ts', 'turn.ts', 'addon', 'table/report.ts'],
+  'kernel-tables': ['socket', 'errors.ts', 'permission.ts', 'turn.ts', 'addon', 'table/report.ts'],
   format: ['socket', 'table', 'kernel-tables'],
   'ending.ts': [],
   'owner-search.ts': [...vocabulary, 'choice.ts', 'ending.ts', 'owners/owner-scan.ts'],
@@ -62,6 +64,7 @@ const allowed: Record<string, string[]> = {
   ],
   'index.ts': [
     ...vocabulary,
+    'package-root.ts',
     'host.ts',
     'host-parts.ts',
     'host-tables.ts',
