@@ -21,6 +21,7 @@ const checks = {
   python3: () => runs('python3', ['--version']),
   addon: () => built('build/Release/sockscope.node'),
   dist: () => built('dist/cli/main.cjs'),
+  nodes: () => built('.nodes/package.json'),
   setpriv: () => runs('setpriv', ['--version']),
   prlimit: () => runs('prlimit', ['--version']),
   pidns: () => runs('unshare', ['-pf', '--mount-proc', 'true']),
