@@ -1,6 +1,5 @@
 import type { NativeBinding } from './addon/native-binding.ts';
 import { Ending } from './ending.ts';
-import { SockscopeError } from './errors.ts';
 import { type GroupMembership, readGroups } from './kernel-tables/groups.ts';
 import { type NetworkInterface, readInterfaces } from './kernel-tables/interfaces.ts';
 import { readNatEntries } from './kernel-tables/nat.ts';
@@ -8,7 +7,7 @@ import type { NatTable } from './kernel-tables/nat-table.ts';
 import type { RouteFamily } from './kernel-tables/route-family.ts';
 import { type Route, readRoutes } from './kernel-tables/routes.ts';
 import { readStatistics, type Statistics } from './kernel-tables/statistics.ts';
-import { allowReading, FORBIDDEN_REASON, isForbidden } from './permission.ts';
+import { forbidden, isForbidden } from './permission.ts';
 import type { ProcRoot } from './proc/proc-root.ts';
 import type { Turn } from './turn.ts';
 
@@ -99,7 +98,7 @@ export class KernelTables implements HostTables {
     try {
       return await read(ending.signal);
     } catch (error) {
-      throw isForbidden(error) ? forbidden(this.#setting.proc.netDirectory(), error) : error;
+      throw isForbidden(error) ? forbidden(error, this.#setting.proc.netDirectory()) : error;
     } finally {
       ending.release();
     }
@@ -110,13 +109,4 @@ export class KernelTables implements HostTables {
     this.#setting.closing.throwIfAborted();
     return this.#setting.proc.netDirectory();
   }
-}
-
-/** Told with the flag: the system's own error would be silent about it. */
-function forbidden(netDirectory: string, cause: unknown): SockscopeError {
-  return new SockscopeError('ERR_SOURCE_UNAVAILABLE', FORBIDDEN_REASON, {
-    operation: `read ${netDirectory}`,
-    remedy: allowReading(netDirectory, true),
-    cause,
-  });
 }

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { SockscopeError } from './errors.ts';
 
 /**
  * Whether Node.js itself refused, and not the kernel: its permission model (`--permission`) does so by this code, with no
@@ -23,4 +25,18 @@ export function mayExist(path: string): boolean {
     if (isForbidden(error)) return true;
     throw error;
   }
+}
+
+/**
+ * What to tell instead of Node.js's own error: which file, and the flag. Of /proc the whole
+ * folder: its tables are read one after the other.
+ */
+export function forbidden(cause: unknown, directory?: string): SockscopeError {
+  const { resource = 'a file' } = cause as { resource?: string };
+  const folder = directory ?? (resource.startsWith('/proc/') ? dirname(resource) : undefined);
+  return new SockscopeError('ERR_SOURCE_UNAVAILABLE', FORBIDDEN_REASON, {
+    operation: `read ${directory ?? resource}`,
+    remedy: folder === undefined ? allowReading(resource) : allowReading(folder, true),
+    cause,
+  });
 }

@@ -35,6 +35,9 @@ function reasonOf({ path }: ProcRoot, error: unknown): string {
   return `${path}: ${isForbidden(error) ? FORBIDDEN_REASON : codeOf(error)}`;
 }
 
+/** Beside a flag for a folder in it Node.js does not take this one for the folder itself, but for what is in it alone. */
 function remedyOf({ path }: ProcRoot, error: unknown): string {
-  return isForbidden(error) ? allowReading(path, true) : 'mount proc there, or name another procRoot';
+  return isForbidden(error)
+    ? `${allowReading(path, true)}, in place of those for folders in it`
+    : 'mount proc there, or name another procRoot';
 }

@@ -12,7 +12,7 @@ const allowed: Record<string, string[]> = {
   table: ['socket', 'errors.ts'],
   'errors.ts': [],
   'turn.ts': [],
-  'permission.ts': [],
+  'permission.ts': ['errors.ts'],
   'package-root.ts': [],
   'support.ts': [],
   'choice.ts': ['table/report.ts', 'errors.ts', 'support.ts'],
