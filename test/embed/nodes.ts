@@ -19,6 +19,11 @@ export function nodePrograms(): readonly NodeProgram[] {
   return [process.execPath, ...paths].map((path) => ({ path, major: majorOf(path) }));
 }
 
+/** The one that runs the tests and the newest: for what costs much. */
+export function firstAndLast(): readonly NodeProgram[] {
+  return nodePrograms().filter((_, index, all) => index === 0 || index === all.length - 1);
+}
+
 /** A later Node.js than the one that runs the tests may be; undefined where it has not been installed. */
 export function laterNode(major: number): NodeProgram | undefined {
   return nodePrograms().find((program) => program.major >= major);

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requirement } from '../requirements.ts';
-import { type NodeProgram, nodePrograms } from './nodes.ts';
+import { firstAndLast, type NodeProgram } from './nodes.ts';
 import { answerOf, run } from './run.ts';
 import { ADDON, LONG_ROWS, Workshop } from './workshop.ts';
 
@@ -48,10 +48,7 @@ async function makeExecutable({ path, major }: NodeProgram): Promise<string> {
   return executable;
 }
 
-/** The oldest and the newest: each costs a file of 100 MB. */
-const programs = nodePrograms().filter((_, index, all) => index === 0 || index === all.length - 1);
-
-describe.skipIf(missing !== undefined).each(programs)(
+describe.skipIf(missing !== undefined).each(firstAndLast())(
   `a single executable of Node.js $major${because}`,
   (program) => {
     let executable: string;
