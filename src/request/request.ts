@@ -32,7 +32,7 @@ export interface ScanRequest {
    * for `scan`, false for `batches`. False looks every socket up.
    */
   readonly remember?: boolean | undefined;
-  /** Ends the scan at once; it then throws the signal's reason. */
+  /** Ends the scan at once; it then throws the signal's reason. May be of another realm, or a polyfill. */
   readonly signal?: AbortSignal | undefined;
   /** After this many milliseconds the scan ends with what it has; `table.complete` is false and `table.gaps` says why. */
   readonly deadlineMs?: number | undefined;

@@ -29,11 +29,41 @@ async function findsItself(host) {
 
 const openAll = () => Promise.all(libraries.map(({ openHost }) => openHost()));
 const closeAll = (hosts) => Promise.all(hosts.map((host) => host.close()));
-const scanning = (path) => new Worker(WORKER, { workerData: { path, port } });
+const question = { states: ['listen'], owners: 'lowest' };
+const scanning = (path) => new Worker(WORKER, { workerData: { path, port, question } });
 const held = () => ({
   descriptors: readdirSync('/proc/self/fd').length,
   threads: readdirSync('/proc/self/task').length,
 });
+
+/** What this process holds more of than before, by name. */
+function moreThan(before) {
+  const now = held();
+  return Object.keys(now).filter((name) => now[name] > before[name]);
+}
+
+async function reloads(start) {
+  const [host] = await openAll();
+  const reload = async (index) => {
+    const worker = start(copies[index % copies.length]);
+    await once(worker, 'message');
+    const scan = findsItself(host);
+    await worker.terminate();
+    return scan;
+  };
+  await reload(0);
+  const before = held();
+  let found = 0;
+  for (let index = 0; index < RELOADS; index++) if (await reload(index)) found++;
+  let more = moreThan(before);
+  // A thread that was cancelled is gone soon, not at once.
+  for (let turns = 0; turns < 500 && more.length > 0; turns++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    more = moreThan(before);
+  }
+  await host.close();
+  return { found, more };
+}
 
 const scenes = {
   /** All at once, each on its own addon. */
@@ -76,27 +106,12 @@ const scenes = {
   },
 
   /** Threads are ended while they scan, again and again; what they held is let go of. */
-  async reloads() {
-    const [host] = await openAll();
-    const reload = async (index) => {
-      const worker = scanning(copies[index % copies.length]);
-      await once(worker, 'message');
-      const scan = findsItself(host);
-      await worker.terminate();
-      return scan;
-    };
-    await reload(0);
-    const before = held();
-    let found = 0;
-    for (let index = 0; index < RELOADS; index++) if (await reload(index)) found++;
-    let after = held();
-    // A thread that was cancelled is gone soon, not at once.
-    for (let turns = 0; turns < 500 && JSON.stringify(after) !== JSON.stringify(before); turns++) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-      after = held();
-    }
-    await host.close();
-    return { found, before, after };
+  reloads: () => reloads(scanning),
+
+  /** As above, of threads that read a long table of /proc by a thread of their own: LONG_TABLE is its root. */
+  async readers() {
+    const options = { source: 'procfs', procRoot: process.env.LONG_TABLE };
+    return reloads((path) => new Worker(WORKER, { workerData: { path, port, options } }));
   },
 
   /** The process ends while every copy scans, here and in threads. */

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 const { openHost } = await import(workerData.path);
-const host = await openHost();
+const host = await openHost(workerData.options);
 let running = true;
 parentPort.on('message', () => {
   running = false;
@@ -11,7 +11,7 @@ parentPort.on('message', () => {
 let scans = 0;
 let found = 0;
 while (running) {
-  const table = await host.scan({ protocols: ['tcp'], states: ['listen'], owners: 'lowest' });
+  const table = await host.scan({ protocols: ['tcp'], ...workerData.question });
   for (const row of table) if (row.local.port === workerData.port) found++;
   scans++;
   if (scans === 1) parentPort.postMessage('scanning');
