@@ -1,5 +1,5 @@
-import { copyFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requirement } from '../requirements.ts';
 import { answerOf, type Outcome, run } from './run.ts';
@@ -76,6 +76,18 @@ describe.skipIf(missing !== undefined).each<[Bundler, Format]>([
     writeFileSync(trap, 'process.exit(9)');
     const answer = answerOf(await ask(program, { procRoot: workshop.longTable() }));
     expect(answer).toMatchObject({ tcp: { better: [BUNDLED] }, rows: LONG_ROWS });
+  });
+});
+
+describe.skipIf(missing !== undefined)(`an agent bundled into a folder${because}`, () => {
+  it('loads its parts when they are needed', async () => {
+    const program = await workshop.bundleInParts('agent.mjs', 'parts/agent');
+    expect(readdirSync(dirname(program)).some((name) => name.startsWith('host-tables'))).toBe(true);
+    expect(answerOf(await ask(program, { addonPath: ADDON }))).toMatchObject({
+      tcp: { source: 'netlink' },
+      foundItself: true,
+      hasRoutes: true,
+    });
   });
 });
 

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { inetLine } from '../fuzz/proc-text.ts';
 import { run } from './run.ts';
 
@@ -43,25 +44,35 @@ export class Workshop {
   /** Bundles a program of agents/ into one file. */
   async bundle(name: string, bundler: Bundler, format: Format): Promise<string> {
     const file = join(this.make('bundles'), `${name}-${bundler}.${format === 'cjs' ? 'cjs' : 'mjs'}`);
-    const command: Record<Bundler, [string, ...string[]]> = {
-      rolldown: [
-        process.execPath,
-        join(PACKAGE, 'node_modules/rolldown/bin/cli.mjs'),
-        this.agent(name),
-        ...['--file', file, '--format', format, '--platform', 'node', '--no-code-splitting'],
-      ],
-      esbuild: [
-        process.execPath,
-        join(PACKAGE, 'node_modules/esbuild/bin/esbuild'),
-        this.agent(name),
-        ...['--bundle', '--platform=node', `--format=${format}`, `--outfile=${file}`],
-        // What becomes of import.meta.url there is known: see src/package-root.ts.
-        '--log-override:empty-import-meta=silent',
-      ],
-    };
-    const { code, stdout, stderr } = await run(command[bundler]);
-    if (code !== 0) throw new Error(`${name} could not be bundled: ${stdout}${stderr}`);
+    if (bundler === 'rolldown') {
+      await this.#rolldown(name, ['--file', file, '--format', format, '--no-code-splitting']);
+    } else {
+      // What becomes of import.meta.url there is known: see src/package-root.ts.
+      const logOverride = { 'empty-import-meta': 'silent' } as const;
+      const entryPoints = [this.agent(name)];
+      await build({ entryPoints, outfile: file, format, bundle: true, platform: 'node', logOverride });
+    }
     return file;
+  }
+
+  /** Bundles a program of agents/ into a folder, with a file for what is loaded when it is needed. */
+  async bundleInParts(name: string, folder: string): Promise<string> {
+    await this.#rolldown(name, ['--dir', this.make(folder), '--format', 'esm']);
+    writeFileSync(join(this.folder, folder, 'package.json'), '{ "type": "module" }');
+    return join(this.folder, folder, name.replace('.mjs', '.js'));
+  }
+
+  async #rolldown(name: string, options: readonly string[]): Promise<void> {
+    const cli = join(PACKAGE, 'node_modules/rolldown/bin/cli.mjs');
+    const { code, stdout, stderr } = await run([
+      process.execPath,
+      cli,
+      this.agent(name),
+      '--platform',
+      'node',
+      ...options,
+    ]);
+    if (code !== 0) throw new Error(`${name} could not be bundled: ${stdout}${stderr}`);
   }
 
   /** A folder with copies of these files and nothing else. */
