@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requirement } from '../requirements.ts';
 import { answerOf, type Outcome, run } from './run.ts';
-import { ADDON, Workshop } from './workshop.ts';
+import { ADDON, LONG_ROWS, Workshop } from './workshop.ts';
 
 const missing = requirement('addon', 'dist');
 
@@ -44,6 +44,19 @@ describe.skipIf(missing !== undefined)(
 
     it('may end a scan by a signal of another one', async () => {
       expect(answerOf(await play('abort'))).toBe('enough');
+    });
+
+    it('may be one of ECMAScript modules', async () => {
+      const module = await workshop.bundle('library.mjs', 'rolldown', 'esm');
+      const flags = ['--experimental-vm-modules', '--no-warnings'];
+      const program = workshop.agent('vm-module.mjs');
+      const outcome = await run([process.execPath, ...flags, program, module, addon, workshop.longTable()]);
+      expect(answerOf(outcome)).toEqual({
+        sources: ['netlink', 'procfs'],
+        rows: LONG_ROWS,
+        name: 'SockscopeError',
+        isOfTheRealm: true,
+      });
     });
 
     it('may load the addon anew while it is in use', async () => {
