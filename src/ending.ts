@@ -40,9 +40,18 @@ export class Ending {
 
   #listen(signal: AbortSignal): void {
     const onAbort = (): void => this.#controller.abort(signal.reason);
-    const most = getMaxListeners(signal);
-    if (most !== 0 && most < MOST_LISTENERS) setMaxListeners(MOST_LISTENERS, signal);
+    allowListeners(signal);
     signal.addEventListener('abort', onAbort, { once: true });
     this.#releases.push(() => signal.removeEventListener('abort', onAbort));
+  }
+}
+
+/** A signal that is not Node's own (of jsdom, of a polyfill) counts no listeners, and Node refuses to count them. */
+function allowListeners(signal: AbortSignal): void {
+  try {
+    const most = getMaxListeners(signal);
+    if (most !== 0 && most < MOST_LISTENERS) setMaxListeners(MOST_LISTENERS, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_INVALID_ARG_TYPE') throw error;
   }
 }

@@ -16,7 +16,7 @@ import { unusableSource } from './source/unusable-source.ts';
 
 /** What an entry hands in: where the package's own files are, and what the process it runs in is for. */
 export interface Surroundings {
-  /** Undefined where it cannot be told: then the addon and the reading thread's file are not found. */
+  /** Undefined where this code is bundled into another program: then the addon and the reading thread's file are not found. */
   readonly packageRoot: string | undefined;
   /** `worker`: large /proc tables are read off the event loop. `inline`: on this thread, for a command of its own. */
   readonly reader: 'worker' | 'inline';
@@ -85,8 +85,8 @@ export class HostParts {
 
   #netlink(): Source {
     if (!('binding' in this.addon)) {
-      const { remedy, needs } = wayTo(this.addon);
-      return unusableSource('netlink', this.addon.reason, remedy, needs);
+      const { reason, remedy, needs } = this.addon;
+      return unusableSource('netlink', reason, remedy, needs);
     }
     const own = this.#proc.showsOwnNamespace();
     if (own === 'yes') return createNetlinkSource(this.addon.binding, this.#proc);
@@ -98,7 +98,8 @@ export class HostParts {
   #ownerScan(name: OwnerScanName): OwnerScan {
     if (!('binding' in this.addon)) {
       if (name === 'procfd') return createTypeScriptProcFdScan(this.#proc);
-      return unusableOwnerScan(name, { reason: this.addon.reason, ...wayTo(this.addon) });
+      const { reason, remedy, needs } = this.addon;
+      return unusableOwnerScan(name, { reason, remedy, needs });
     }
     const { binding } = this.addon;
     switch (name) {
@@ -120,21 +121,6 @@ export class HostParts {
       reason: `the kernel numbers processes as /proc does, and ${this.#proc.path} may be another's`,
     };
   }
-}
-
-/** What would make the addon load: Node.js may have been told to load none. */
-function wayTo({ failures }: Extract<LoadedAddon, { failures: unknown }>): { remedy: string; needs: Needs } {
-  const isForbidden = ({ error }: (typeof failures)[number]): boolean =>
-    (error as NodeJS.ErrnoException).code === 'ERR_DLOPEN_DISABLED';
-  return failures.some(isForbidden)
-    ? {
-        remedy: 'start Node.js with --allow-addons, and without --no-addons',
-        needs: need('option', '--allow-addons'),
-      }
-    : {
-        remedy: 'put the addon for this machine into the package, or name its file: addonPath',
-        needs: need('package', 'sockscope.node'),
-      };
 }
 
 const NOT_ASKED = {

@@ -8,6 +8,7 @@ import type { RouteFamily } from './kernel-tables/route-family.ts';
 import { type Route, readRoutes } from './kernel-tables/routes.ts';
 import { readStatistics, type Statistics } from './kernel-tables/statistics.ts';
 import { type TableAbilities, tableAbilities } from './kernel-tables/table-abilities.ts';
+import { forbidden, isForbidden } from './permission.ts';
 import type { ProcRoot } from './proc/proc-root.ts';
 import type { Turn } from './turn.ts';
 
@@ -78,11 +79,13 @@ export class KernelTables implements HostTables {
   }
 
   async groups(): Promise<GroupMembership[]> {
-    return readGroups(this.#directory());
+    const netDirectory = this.#directory();
+    return this.#untilClosed(() => readGroups(netDirectory));
   }
 
   async statistics(): Promise<Statistics> {
-    return readStatistics(this.#directory());
+    const netDirectory = this.#directory();
+    return this.#untilClosed(() => readStatistics(netDirectory));
   }
 
   async natEntries(): Promise<NatTable> {
@@ -107,6 +110,8 @@ export class KernelTables implements HostTables {
     const ending = new Ending([this.#setting.closing], undefined);
     try {
       return await read(ending.signal);
+    } catch (error) {
+      throw isForbidden(error) ? forbidden(error, this.#setting.proc.netDirectory()) : error;
     } finally {
       ending.release();
     }

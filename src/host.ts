@@ -48,7 +48,7 @@ export interface Host extends HostTables, AsyncDisposable {
    * Throws a TypeError for a wrong request, and ERR_CLOSED, at the call.
    */
   batches(request?: ScanRequest): BatchStream;
-  /** Ends every scan that runs; later ones throw an ERR_CLOSED. */
+  /** Ends every scan that runs; it throws an ERR_CLOSED, and so do later ones. Closing again, or disposing, is no error. */
   close(): Promise<void>;
 }
 

@@ -4,9 +4,9 @@
  * @packageDocumentation
  */
 
-import { fileURLToPath } from 'node:url';
 import { type Host, LocalHost } from './host.ts';
 import type { Surroundings } from './host-parts.ts';
+import { packageRootAbove } from './package-root.ts';
 import { HOST_OPTIONS, type HostOptions, settleHostOptions } from './request/host-options.ts';
 import { rejectUnknownOptions } from './request/options.ts';
 import { REQUEST_OPTIONS, type ScanRequest } from './request/request.ts';
@@ -72,11 +72,14 @@ export { ABSENT, SCHEMA } from './table/schema.ts';
 export type { SocketTable } from './table/socket-table.ts';
 
 /**
- * One folder above this file's own. A bundler may leave no name to go by: then `addonPath` says where the addon is, and
- * long /proc tables are read on this thread. No reason to fail at import.
+ * In a bundle there is no package: then `addonPath` says where the addon is, and long /proc tables are read in turns with
+ * the event loop, which `DumpReport.onEventLoop` tells, instead of by a thread of their own.
  */
-const packageRoot = import.meta.url ? fileURLToPath(new URL('..', import.meta.url)) : undefined;
-const surroundings: Surroundings = { packageRoot, reader: 'worker', automaticBpf: false };
+const surroundings: Surroundings = {
+  packageRoot: packageRootAbove(import.meta.url),
+  reader: 'worker',
+  automaticBpf: false,
+};
 
 /** True where sockets can be listed: on Linux. Importing works everywhere. */
 export function isSupported(): boolean {

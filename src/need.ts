@@ -25,15 +25,6 @@ export interface Need {
 /** Ways to get something, each by itself, the least demanding first. Of one way everything is needed. */
 export type Needs = readonly (readonly Need[])[];
 
-/** What Node.js calls it that its permission model keeps a file from this process. */
-export const KEPT_BY_NODE = 'ERR_ACCESS_DENIED';
-
-/** The way to such files. */
-export const LET_NODE_READ = {
-  remedy: 'start Node.js with --allow-fs-read for /proc and /sys',
-  needs: [[{ kind: 'option', name: '--allow-fs-read' }]],
-} as const satisfies { readonly remedy: string; readonly needs: Needs };
-
 /** Of one kind, all of them. */
 export function allOf(kind: Need['kind'], ...names: readonly string[]): readonly Need[] {
   return names.map((name) => ({ kind, name }));

@@ -1,13 +1,18 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { SockscopeError } from '../errors.ts';
+import { type Needs, need } from '../need.ts';
+import { ALLOW_READING, allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
 import { elementBytes, LAYOUT_VERSION, SCHEMA } from '../table/schema.ts';
 import { elfFault } from './elf-fault.ts';
+import { type Libc, libcOf } from './libc.ts';
 import { INTERFACE_VERSION, type NativeBinding } from './native-binding.ts';
 
 export interface AddonOptions {
-  /** The folder of sockscope's package.json: a path relative to a source file would be wrong after bundling. */
+  /**
+   * The folder of sockscope's package.json: a path relative to a source file would be wrong after bundling. Undefined
+   * where there is none.
+   */
   readonly packageRoot: string | undefined;
   /** The one file to load; none other is tried. */
   readonly addonPath?: string | undefined;
@@ -15,17 +20,23 @@ export interface AddonOptions {
   readonly libc?: Libc | undefined;
 }
 
-export type Libc = 'glibc' | 'musl';
-
+/** A file that was tried, and why it is not used: in words, of one line. */
 export interface AddonFailure {
   readonly path: string;
-  readonly error: Error;
+  readonly reason: string;
+  /** False where there is just no such file. */
+  readonly isThere: boolean;
+  /** What would make it load, where that is known. */
+  readonly remedy?: string | undefined;
+  /** The same for programs. */
+  readonly needs?: Needs | undefined;
+  readonly error: unknown;
 }
 
 /** The addon, or why there is none: in words, and file by file. */
 export type LoadedAddon =
   | { readonly binding: NativeBinding; readonly path: string }
-  | { readonly failures: readonly AddonFailure[]; readonly reason: string };
+  | ({ readonly failures: readonly AddonFailure[] } & Pick<AddonFailure, 'reason' | 'remedy' | 'needs'>);
 
 /**
  * Finds the addon: a local build first, then the prebuilt file for this machine. A missing or foreign addon is an
@@ -36,43 +47,30 @@ export function loadAddon(options: AddonOptions): LoadedAddon {
     return { failures: [], reason: `sockets are read on Linux only, this is ${process.platform}` };
   }
   if (options.addonPath !== undefined) return loadNamed(resolve(options.addonPath));
+  if (options.packageRoot === undefined) return { failures: [], ...UNPACKAGED };
   const failures: AddonFailure[] = [];
-  for (const path of candidates(options)) {
-    if (!existsSync(path)) {
-      failures.push({ path, error: new Error('no such file') });
-      continue;
-    }
+  const root = resolve(options.packageRoot);
+  for (const path of candidates(root, options.libc)) {
     try {
       return { binding: loadFile(path), path };
     } catch (error) {
-      failures.push({ path, error: asError(error) });
+      // Whether there is such a file is forbidden to know as well: all of the package has to be allowed.
+      failures.push(failureOf(path, error, allowReading(root, true)));
     }
   }
-  return { failures, reason: reasonOf(failures) };
+  return { failures, ...reasonOf(failures) };
 }
 
-/** The C library the running Node was linked with, by the program interpreter that its ELF file names. */
-export function libcOf(executable: string = process.execPath): Libc {
-  const head = Buffer.alloc(4096);
-  try {
-    const file = openSync(executable, 'r');
-    try {
-      readSync(file, head, 0, head.length, 0);
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return 'glibc';
-  }
-  return head.includes('/ld-musl-') ? 'musl' : 'glibc';
-}
+const UNPACKAGED = {
+  reason: 'sockscope has been bundled, and does not know where its addon is',
+  remedy: "name the addon's file: addonPath",
+  needs: need('option', 'addonPath'),
+};
 
-function candidates({ packageRoot, libc }: AddonOptions): string[] {
-  if (packageRoot === undefined) return [];
-  const root = resolve(packageRoot);
+function candidates(root: string, libc: Libc = libcOf()): string[] {
   return [
     join(root, 'build', 'Release', 'sockscope.node'),
-    join(root, 'prebuilds', `linux-${process.arch}`, `sockscope.${libc ?? libcOf()}.node`),
+    join(root, 'prebuilds', `linux-${process.arch}`, `sockscope.${libc}.node`),
   ];
 }
 
@@ -80,9 +78,11 @@ function loadNamed(path: string): LoadedAddon {
   try {
     return { binding: loadFile(path), path };
   } catch (cause) {
-    throw new SockscopeError('ERR_SOURCE_UNAVAILABLE', asError(cause).message, {
+    const { reason, remedy, needs } = failureOf(path, cause, allowReading(path));
+    throw new SockscopeError('ERR_SOURCE_UNAVAILABLE', reason, {
       operation: `load ${path}`,
-      remedy: 'leave addonPath out to use the files of the package',
+      remedy: remedy ?? "name the addon of this version's package, or leave addonPath out to use that",
+      needs,
       cause,
     });
   }
@@ -97,6 +97,33 @@ function loadFile(path: string): NativeBinding {
   const strange = strangeness(exported);
   if (strange !== undefined) throw new Error(strange);
   return exported as NativeBinding;
+}
+
+/** Errors come from the process's first realm, whatever realm this code runs in: told by their fields. */
+function failureOf(path: string, error: unknown, allowed: string): AddonFailure {
+  const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
+  const failure = { path, error, isThere: true };
+  if (code === 'ENOENT') return { ...failure, isThere: false, reason: 'there is no such file' };
+  if (isForbidden(error))
+    return { ...failure, reason: FORBIDDEN_REASON, remedy: allowed, needs: ALLOW_READING };
+  if (code === 'ERR_DLOPEN_DISABLED') {
+    return { ...failure, reason: 'Node.js was told to load no addon', ...allowAddons() };
+  }
+  const [line = ''] = String(message ?? error).split('\n');
+  // The loader's own message begins with the path.
+  return { ...failure, reason: line.startsWith(`${path}: `) ? line.slice(path.length + 2) : line };
+}
+
+/** The permission model loads none unless it is allowed to, any process none that is forbidden to. */
+function allowAddons(): Pick<AddonFailure, 'remedy' | 'needs'> {
+  // Node 20's types do not know it.
+  const { permission } = process as { permission?: object };
+  return permission === undefined
+    ? { remedy: 'start Node.js without --no-addons', needs: need('option', '--no-addons') }
+    : {
+        remedy: `start Node.js with --allow-addons, which lets native code read what the permission model would not`,
+        needs: need('option', '--allow-addons'),
+      };
 }
 
 type Value = 'interfaceVersion' | 'layoutVersion' | 'layout';
@@ -146,12 +173,14 @@ function needs(version: number): string {
   return `this version of sockscope needs ${version}: ${RENEW}`;
 }
 
-function reasonOf(failures: readonly AddonFailure[]): string {
-  const broken = failures.find(({ error }) => error.message !== 'no such file');
-  if (broken !== undefined) return `the addon does not load: ${broken.path}: ${broken.error.message}`;
-  return `there is no addon for linux-${process.arch}`;
-}
+const PACKED = {
+  remedy: 'put the addon for this machine into the package, or name its file: addonPath',
+  needs: need('package', 'sockscope.node'),
+};
 
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+function reasonOf(failures: readonly AddonFailure[]): Pick<AddonFailure, 'reason' | 'remedy' | 'needs'> {
+  const broken = failures.find(({ isThere }) => isThere);
+  if (broken === undefined) return { reason: `there is no addon for linux-${process.arch}`, ...PACKED };
+  const { path, reason, remedy = PACKED.remedy, needs = PACKED.needs } = broken;
+  return { reason: `the addon does not load: ${path}: ${reason}`, remedy, needs };
 }

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
+import { forbidden, isForbidden } from '../permission.ts';
 
 /** Error numbers of the kernel that are told apart. */
 export const EPERM = 1;
@@ -47,7 +48,7 @@ export function errnoOfOpening(path: string): number | undefined {
 /** The kernel's error number of a failed call of node:fs; throws what is none. */
 export function errnoOf(error: unknown): number {
   const { errno } = error as NodeJS.ErrnoException;
-  if (errno === undefined) throw error;
+  if (errno === undefined) throw isForbidden(error) ? forbidden(error) : error;
   return -errno;
 }
 

@@ -8,6 +8,7 @@ import type { FamilyName } from '../socket/family.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
 import type { CommandRequest, InternetProtocol } from './command-request.ts';
 import { withDoctorHint } from './doctor-hint.ts';
+import { errnoOfOpening } from './errno.ts';
 import { judgeMissingTable, type MissingTable } from './missing-table.ts';
 import { Reading } from './reading.ts';
 import { type OwnersScene, RoundOwners } from './round-owners.ts';
@@ -226,7 +227,9 @@ class Round {
     }
     if (families[0] === 'inet6') return undefined;
     const label = protocol === 'unix' ? 'AF UNIX' : `AF INET (${protocol})`;
-    return this.#missing({ label, path: `${host.proc.netDirectory()}/${protocol}`, errno: error.errno });
+    const path = `${host.proc.netDirectory()}/${protocol}`;
+    // Where it was not the kernel that refused, Node.js may have: the look throws what it said.
+    return this.#missing({ label, path, errno: error.errno ?? errnoOfOpening(path) });
   }
 
   #missing(

@@ -6,6 +6,7 @@ import type { HostNames } from '../names/host-names.ts';
 import { networkLookup } from '../names/networks.ts';
 import { serviceLookup } from '../names/services.ts';
 import { userLookup } from '../names/users.ts';
+import { forbidden, isForbidden } from '../permission.ts';
 import type { HostOptions } from '../request/host-options.ts';
 import { untilNextBeat } from './beat.ts';
 import type { CommandRequest } from './command-request.ts';
@@ -189,6 +190,7 @@ function reportFailure(error: unknown, program: string, out: ByteWriter, say: Sa
 /** Facts for what can happen on any machine; the stack for a defect of ours. */
 function messageOf(error: unknown, program: string): string {
   if (!(error instanceof Error)) return String(error);
+  if (isForbidden(error)) return forbidden(error).message;
   return error.name === 'SockscopeError' || 'syscall' in error
     ? withDoctorHint(error, program)
     : (error.stack ?? error.message);

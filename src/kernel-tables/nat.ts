@@ -1,8 +1,10 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { errorName } from '../addon/dump-failure.ts';
 import type { NativeBinding } from '../addon/native-binding.ts';
 import { SockscopeError } from '../errors.ts';
-import { KEPT_BY_NODE, LET_NODE_READ, type Needs, need } from '../need.ts';
+import { type Needs, need } from '../need.ts';
+import { ALLOW_READING, allowReading, FORBIDDEN_REASON, isForbidden, mayExist } from '../permission.ts';
 import type { Ability, PassedOver } from '../table/report.ts';
 import { Turn } from '../turn.ts';
 import { probeCtnetlink, readCtnetlink } from './conntrack-netlink.ts';
@@ -61,8 +63,8 @@ export async function readNatEntries(question: NatQuestion): Promise<NatTable> {
 
 /** Whether it is certain that the kernel tracks no connections, of any network namespace: then none are translated. */
 function isUntracked(netDirectory: string): boolean {
-  const isVisible = existsSync('/proc/sys/net') && existsSync(netDirectory);
-  return isVisible && !existsSync(CONNTRACK_COUNT) && !existsSync(`${netDirectory}/nf_conntrack`);
+  const isVisible = mayExist('/proc/sys/net') && mayExist(netDirectory);
+  return isVisible && !mayExist(CONNTRACK_COUNT) && !mayExist(`${netDirectory}/nf_conntrack`);
 }
 
 /** What `readNatEntries` would read the table from, without reading it. Never throws. */
@@ -77,12 +79,8 @@ export async function natAbility(question: NatQuestion): Promise<Ability> {
     closeSync(openSync(`${question.netDirectory}/nf_conntrack`, 'r'));
     return { ...nothing, source: 'nf_conntrack' };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === KEPT_BY_NODE) {
-      better.push({ source: 'nf_conntrack', reason: `open: ${KEPT_BY_NODE}`, ...LET_NODE_READ });
-      return nothing;
-    }
     better.push(unreadable(error, question.netDirectory));
-    return { ...nothing, absent: isUntracked(question.netDirectory) };
+    return { ...nothing, absent: !isForbidden(error) && isUntracked(question.netDirectory) };
   }
 }
 
@@ -104,8 +102,14 @@ function obstacleOf({ binding, isOwnNamespace, netDirectory }: NatQuestion): Obs
       needs: need('namespace', 'network'),
     };
   }
-  if (existsSync(CONNTRACK_COUNT) || existsSync(`${netDirectory}/nf_conntrack`)) return undefined;
-  return existsSync(netDirectory) ? UNTRACKED : noTables(netDirectory);
+  try {
+    if (existsSync(CONNTRACK_COUNT) || existsSync(`${netDirectory}/nf_conntrack`)) return undefined;
+    return existsSync(netDirectory) ? UNTRACKED : noTables(netDirectory);
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    const remedy = allowReading(dirname(CONNTRACK_COUNT), true);
+    return { reason: FORBIDDEN_REASON, remedy, needs: ALLOW_READING };
+  }
 }
 
 const EPERM = 1;
@@ -123,6 +127,14 @@ function noTables(netDirectory: string): Obstacle {
 /** What an error of the file system means; throws any other. */
 function unreadable(error: unknown, netDirectory: string): PassedOver {
   const { errno, syscall } = error as NodeJS.ErrnoException;
+  if (isForbidden(error)) {
+    return {
+      source: 'nf_conntrack',
+      reason: FORBIDDEN_REASON,
+      remedy: allowReading(netDirectory, true),
+      needs: ALLOW_READING,
+    };
+  }
   if (errno === undefined) throw error;
   const path = `${netDirectory}/nf_conntrack`;
   const number = -errno;

@@ -1,6 +1,8 @@
 import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { NativeBinding } from '../addon/native-binding.ts';
-import { KEPT_BY_NODE, LET_NODE_READ, need } from '../need.ts';
+import { need } from '../need.ts';
+import { ALLOW_READING, allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
 import type { Ability, Limit, PassedOver } from '../table/report.ts';
 import { natAbility } from './nat.ts';
 
@@ -113,8 +115,10 @@ function whyNot(path: string): Why | undefined {
   } catch (error) {
     const { code, errno } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return ABSENT;
+    if (isForbidden(error)) {
+      return { reason: FORBIDDEN_REASON, remedy: allowReading(dirname(path), true), needs: ALLOW_READING };
+    }
     const why = { reason: `open ${path}: ${code}`, errno: errno && Math.abs(errno) };
-    if (code === KEPT_BY_NODE) return { ...why, ...LET_NODE_READ };
     if (!FORBIDDEN.includes(code ?? '')) return why;
     return {
       ...why,

@@ -1,4 +1,5 @@
-import { type Dir, existsSync, opendirSync, readlinkSync } from 'node:fs';
+import { type Dir, opendirSync, readlinkSync } from 'node:fs';
+import { mayExist } from '../permission.ts';
 import type { OwnerTally } from '../table/report.ts';
 import { socketInode } from './fd-link.ts';
 import { HolderList } from './holder-list.ts';
@@ -53,7 +54,7 @@ export class HolderCollector {
     if (this.#opened) this.#tally.processes++;
     if (this.#refusal === undefined || this.#refusal === 'odd') return;
     // What has gone may have been a thread; and of a process that ends, a link is denied in its last moment.
-    if (!existsSync(this.#directory)) this.#tally.vanished++;
+    if (!mayExist(this.#directory)) this.#tally.vanished++;
     else if (this.#refusal === 'denied') {
       this.#tally.denied++;
       if (!this.#opened) this.#tally.unopened++;

@@ -1,7 +1,8 @@
 import { SockscopeError } from '../errors.ts';
 
 const GONE = ['ENOENT', 'ESRCH'];
-const DENIED = ['EACCES', 'EPERM'];
+/** The last is Node.js's own: see permission.ts. */
+const DENIED = ['EACCES', 'EPERM', 'ERR_ACCESS_DENIED'];
 const EXHAUSTED = ['EMFILE', 'ENFILE', 'ENOMEM'];
 
 /** What a failed look at a process means: it has ended, it is closed to this reader, or it is odd. All three are data. */

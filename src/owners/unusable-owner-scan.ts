@@ -1,11 +1,11 @@
 import { SockscopeError } from '../errors.ts';
-import type { Needs } from '../need.ts';
+import type { Support } from '../support.ts';
 import type { OwnerScan, OwnerScanName } from './owner-scan.ts';
 
 /** Stands in for an owner scan that cannot work in this process at all. */
 export function unusableOwnerScan(
   name: OwnerScanName,
-  why: { readonly reason: string; readonly remedy?: string; readonly needs?: Needs },
+  why: Pick<Support, 'reason' | 'remedy' | 'needs'> & { readonly reason: string },
 ): OwnerScan {
   return {
     name,

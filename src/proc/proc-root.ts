@@ -1,5 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { mayExist } from '../permission.ts';
 
 const OWN = '/proc';
 
@@ -23,7 +24,7 @@ export class ProcRoot {
    */
   netDirectory(): string {
     const hosts = `${this.path}/1/net`;
-    return !this.isOwn && existsSync(hosts) ? hosts : `${this.path}/net`;
+    return !this.isOwn && mayExist(hosts) ? hosts : `${this.path}/net`;
   }
 
   /** How many descriptors a process has open; undefined where it cannot be told: before Linux 6.2, or of one that has ended. */

@@ -24,7 +24,11 @@ export interface HostOptions {
    * cores for it, and for a walk over /proc/<pid>/fd as many as there are cores, up to 8.
    */
   readonly threads?: 1 | 2 | 'auto' | undefined;
-  /** The addon's file, for agents that are bundled into one. It is used or is an error. Default: found in the package. */
+  /**
+   * The addon's file, for agents that are bundled into one: `prebuilds/linux-<arch>/sockscope.<libc>.node` of the package,
+   * of the same version. A relative path starts from the working directory. It is used, or opening throws an
+   * ERR_SOURCE_UNAVAILABLE; once a host is open the file may go. Default: found in the package, and not needed.
+   */
   readonly addonPath?: string | undefined;
 }
 

@@ -32,7 +32,7 @@ export interface ScanRequest {
    * for `scan`, false for `batches`. False looks every socket up.
    */
   readonly remember?: boolean | undefined;
-  /** Ends the scan at once; it then throws the signal's reason. */
+  /** Ends the scan at once; it then throws the signal's reason. May be of another realm, or a polyfill. */
   readonly signal?: AbortSignal | undefined;
   /** After this many milliseconds the scan ends with what it has; `table.complete` is false and `table.gaps` says why. */
   readonly deadlineMs?: number | undefined;
@@ -91,9 +91,7 @@ export function settleRequest(input: ScanRequest): SettledRequest {
   rejectUnknownOptions(input, REQUEST_OPTIONS);
   const protocols = wordList('protocols', input.protocols, PROTOCOLS);
   const states = wordList('states', input.states, STATES);
-  if (input.signal !== undefined && !(input.signal instanceof AbortSignal)) {
-    throw new TypeError('Option "signal" must be an AbortSignal');
-  }
+  checkSignal(input.signal);
   return Object.freeze({
     protocols: protocols === undefined ? PROTOCOLS : PROTOCOLS.filter((name) => protocols.includes(name)),
     named: protocols !== undefined,
@@ -110,6 +108,18 @@ export function settleRequest(input: ScanRequest): SettledRequest {
       Number.MAX_SAFE_INTEGER,
     ),
   });
+}
+
+/** Taken by what it can do: one of another realm, or of a library, is no instance of this realm's class. */
+function checkSignal(signal: unknown): void {
+  if (signal === undefined) return;
+  const { aborted, addEventListener, removeEventListener } = (signal ?? {}) as Partial<AbortSignal>;
+  if (typeof aborted === 'boolean' && [addEventListener, removeEventListener].every(isFunction)) return;
+  throw new TypeError('Option "signal" must be an AbortSignal');
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
 }
 
 /** What owners are found by. */

@@ -1,6 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { SockscopeError } from '../errors.ts';
-import { KEPT_BY_NODE, LET_NODE_READ, type Needs, need } from '../need.ts';
+import { type Needs, need } from '../need.ts';
+import { ALLOW_READING, allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
 import { PageReader } from './page-reader.ts';
 
 /** Errors of open(2) that say something of this moment only. */
@@ -60,33 +62,37 @@ export function openTable(path: string, optional: boolean): OpenTable | undefine
     if (optional && code === 'ENOENT') return undefined;
     throw new SockscopeError(
       PASSING.includes(code ?? '') ? 'ERR_NO_RESOURCES' : 'ERR_SOURCE_UNAVAILABLE',
-      openReason(code),
+      openReason(error),
       {
         operation: `read ${path}`,
         syscall: 'open',
         errno: positive(errno),
-        remedy: remedyOf(code),
-        needs: needsOf(code),
+        remedy: remedyOf(error, dirname(path)),
+        needs: needsOf(error),
         cause: error,
       },
     );
   }
 }
 
-export function openReason(code: string | undefined): string {
+export function openReason(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'there is no such table';
+  if (isForbidden(error)) return FORBIDDEN_REASON;
   return FORBIDDEN.includes(code ?? '') ? 'this process may not read it' : `open: ${code}`;
 }
 
-export function remedyOf(code: string | undefined): string | undefined {
-  if (code === KEPT_BY_NODE) return LET_NODE_READ.remedy;
+export function remedyOf(error: unknown, directory: string): string | undefined {
+  if (isForbidden(error)) return allowReading(directory, true);
+  const { code } = error as NodeJS.ErrnoException;
   if (code !== undefined && EXHAUSTED.includes(code)) return 'raise the limits of this process';
   return FORBIDDEN.includes(code ?? '') ? 'allow this process to read it' : undefined;
 }
 
 /** As `remedyOf`, for programs. */
-export function needsOf(code: string | undefined): Needs | undefined {
-  if (code === KEPT_BY_NODE) return LET_NODE_READ.needs;
+export function needsOf(error: unknown): Needs | undefined {
+  if (isForbidden(error)) return ALLOW_READING;
+  const { code } = error as NodeJS.ErrnoException;
   if (code === 'EMFILE') return need('limit', 'RLIMIT_NOFILE');
   if (code === 'ENFILE') return need('limit', 'fs.file-max');
   if (code === 'ENOMEM') return need('limit', 'memory');

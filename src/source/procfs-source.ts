@@ -1,7 +1,7 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
-import type { Worker } from 'node:worker_threads';
+import { closeSync, openSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
 import { need } from '../need.ts';
+import { isForbidden, mayExist } from '../permission.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
 import type { Support } from '../support.ts';
@@ -47,13 +47,13 @@ function probe(root: ProcRoot, protocol: ProtocolName): Support {
     return { verdict: 'yes' };
   } catch (error) {
     const { code, errno } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && !existsSync(directory)) return noDirectory(directory, errno);
+    if (code === 'ENOENT' && !mayExist(directory)) return noDirectory(directory, errno);
     return {
       verdict: PASSING.includes(code ?? '') ? 'unknown' : 'no',
-      reason: `${directory}/${protocol}: ${openReason(code)}`,
+      reason: `${directory}/${protocol}: ${openReason(error)}`,
       errno: positive(errno),
-      remedy: remedyOf(code),
-      needs: needsOf(code),
+      remedy: remedyOf(error, directory),
+      needs: needsOf(error),
       absent: code === 'ENOENT',
     };
   }
@@ -156,16 +156,41 @@ async function* readAside(
     await table.begin();
     signal.throwIfAborted();
   }
-  if (!reader.ended && options.workerPath !== undefined) {
-    // The module and the thread's start have a turn each: together they would take too long.
-    const Worker = await workerClass();
-    await nextTurn();
-    signal.throwIfAborted();
-    const thread = startThread(Worker, options.workerPath, jobOf(table, dump, context.maxBytes));
-    table.lendTo(thread);
-    if (await thread?.started()) return yield* thread!.batches(tally);
+  if (!reader.ended) {
+    const begun = await beginThread(options, table, dump, context);
+    if (begun instanceof TableThread) return yield* begun.batches(tally);
+    tally.onEventLoop = begun;
   }
   yield* readHere(readTable(reader, dump, tally, TURN_MS), signal, context.turn);
+}
+
+/** A thread that has begun to read the table, or why there is none: then nothing has been read by it. */
+async function beginThread(
+  { workerPath }: ProcfsOptions,
+  table: OpenTable,
+  dump: Dump,
+  { signal, maxBytes }: DumpContext,
+): Promise<TableThread | string> {
+  if (workerPath === undefined) return 'sockscope has been bundled, and has no file for a reading thread';
+  // The module and the thread's start have a turn each: together they would take too long.
+  const { Worker } = await import('node:worker_threads');
+  await nextTurn();
+  signal.throwIfAborted();
+  try {
+    const thread = new TableThread(Worker, workerPath, jobOf(table, dump, maxBytes));
+    table.lendTo(thread);
+    return (await thread.started()) ? thread : whyNoThread(thread.failure);
+  } catch (error) {
+    return whyNoThread(error);
+  }
+}
+
+function whyNoThread(error: unknown): string {
+  if (isForbidden(error)) {
+    return "Node.js's permission model forbids threads (start Node.js with --allow-worker)";
+  }
+  const [line] = String((error as Error | undefined)?.message).split('\n');
+  return `no reading thread could be started: ${line}`;
 }
 
 /** Reads on this thread; with `turn` other work of the event loop gets its time. */
@@ -179,19 +204,6 @@ async function* readHere(
     if (batch !== undefined) yield batch;
     await turn?.taken();
     signal.throwIfAborted();
-  }
-}
-
-/** Loaded when it is needed: it costs a command's start-up some milliseconds. */
-async function workerClass(): Promise<typeof Worker> {
-  return (await import('node:worker_threads')).Worker;
-}
-
-function startThread(WorkerClass: typeof Worker, path: string, job: TableJob): TableThread | undefined {
-  try {
-    return new TableThread(WorkerClass, path, job);
-  } catch {
-    return undefined;
   }
 }
 

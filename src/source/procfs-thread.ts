@@ -46,6 +46,11 @@ export class TableThread {
     return (await this.#next())?.kind === 'started';
   }
 
+  /** What ended the thread; undefined while it runs. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
   /** The table's batches. Throws what the thread failed with: an errno exception, or a SockscopeError. */
   async *batches(tally: DumpTally): AsyncGenerator<Batch, void, undefined> {
     for (;;) {

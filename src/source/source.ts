@@ -40,6 +40,8 @@ export interface DumpTally {
   interrupted: boolean;
   /** What the dump could not tell of its sockets, in words. */
   lacks?: string;
+  /** Why it was read on the event loop's thread where a thread of its own should have done it, in words. */
+  onEventLoop?: string;
 }
 
 export function newTally(): DumpTally {

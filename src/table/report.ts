@@ -92,6 +92,11 @@ export interface DumpReport {
   readonly interrupted: boolean;
   /** What the dump could not tell of its sockets, in words. */
   readonly lacks?: string | undefined;
+  /**
+   * Why a long table of /proc was read on the event loop's thread, in turns of some two milliseconds, and not by a thread
+   * of its own: in words, with the remedy. Undefined where it was not. The rows are the same.
+   */
+  readonly onEventLoop?: string | undefined;
 }
 
 /** What an owner scan saw, and what it may not have seen. */

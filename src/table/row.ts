@@ -202,7 +202,7 @@ export class SocketRow {
     const object: Record<string, unknown> = {};
     for (const field of FIELDS) {
       const value = this[field];
-      if (value !== undefined) object[field] = value instanceof Uint8Array ? value.slice() : value;
+      if (value !== undefined) object[field] = ArrayBuffer.isView(value) ? value.slice() : value;
     }
     return object as unknown as SocketObject;
   }

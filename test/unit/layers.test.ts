@@ -6,23 +6,25 @@ import { describe, expect, it } from 'vitest';
 const src = fileURLToPath(new URL('../../src', import.meta.url));
 
 /** Which folders of src each may import, beside itself: the flow, and the vocabulary that every stage speaks. */
-const vocabulary = ['socket', 'table', 'errors.ts', 'need.ts', 'support.ts', 'turn.ts'];
+const vocabulary = ['socket', 'table', 'errors.ts', 'need.ts', 'permission.ts', 'support.ts', 'turn.ts'];
 const allowed: Record<string, string[]> = {
   socket: [],
   table: ['socket', 'errors.ts', 'need.ts'],
   'need.ts': [],
   'errors.ts': ['need.ts'],
   'turn.ts': [],
+  'permission.ts': ['errors.ts', 'need.ts'],
+  'package-root.ts': [],
   'support.ts': ['need.ts'],
   'choice.ts': ['table/report.ts', 'errors.ts', 'support.ts'],
   request: [...vocabulary, 'source/source.ts', 'owners/owner-scan.ts'],
   addon: [...vocabulary, 'source/source.ts'],
-  proc: ['errors.ts'],
+  proc: ['errors.ts', 'permission.ts'],
   source: [...vocabulary, 'proc', 'addon'],
   owners: [...vocabulary, 'ending.ts', 'proc', 'addon'],
   filter: [],
   names: ['socket', 'addon/native-binding.ts'],
-  'kernel-tables': ['socket', 'errors.ts', 'need.ts', 'turn.ts', 'addon', 'table/report.ts'],
+  'kernel-tables': ['socket', 'errors.ts', 'need.ts', 'permission.ts', 'turn.ts', 'addon', 'table/report.ts'],
   doctor: [...vocabulary, 'proc', 'owners/pinned-paths.ts'],
   format: ['socket', 'table', 'kernel-tables', 'doctor'],
   'ending.ts': [],
@@ -64,6 +66,7 @@ const allowed: Record<string, string[]> = {
   ],
   'index.ts': [
     ...vocabulary,
+    'package-root.ts',
     'host.ts',
     'host-parts.ts',
     'host-tables.ts',

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { libcOf, loadAddon, strangeness } from '../../../src/addon/load-addon.ts';
+import { libcOf } from '../../../src/addon/libc.ts';
+import { loadAddon, strangeness } from '../../../src/addon/load-addon.ts';
 import { INTERFACE_VERSION } from '../../../src/addon/native-binding.ts';
 import { SockscopeError } from '../../../src/errors.ts';
 import { elementBytes, LAYOUT_VERSION, SCHEMA } from '../../../src/table/schema.ts';
@@ -61,6 +62,27 @@ describe('loadAddon', () => {
     const load = () => loadAddon({ packageRoot, addonPath: join(folder, 'mine.node') });
     expect(load).toThrow(SockscopeError);
     expect(load).toThrow(expect.objectContaining({ code: 'ERR_SOURCE_UNAVAILABLE' }));
+  });
+
+  it('says in one line that the file that was named is not there, and what to do', () => {
+    const path = join(folder, 'mine.node');
+    expect(() => loadAddon({ packageRoot, addonPath: path })).toThrow(
+      `load ${path}: there is no such file (name the addon of this version's package, or leave addonPath out to use that)`,
+    );
+  });
+
+  it('says why a file that was named does not load, without its name twice', () => {
+    const path = join(folder, 'mine.node');
+    writeFileSync(path, 'not an ELF file');
+    expect(() => loadAddon({ packageRoot, addonPath: path })).toThrow(`load ${path}: file too short (`);
+  });
+
+  it('looks nowhere where this code has been bundled', () => {
+    expect(loadAddon({ packageRoot: undefined })).toEqual({
+      failures: [],
+      reason: 'sockscope has been bundled, and does not know where its addon is',
+      remedy: "name the addon's file: addonPath",
+    });
   });
 
   it('takes no other file for an addon', () => {
@@ -124,7 +146,19 @@ describe('libcOf', () => {
     expect(libcOf(file)).toBe(libc);
   });
 
+  it.each([
+    ['/lib/ld-musl-x86_64.so.1', 'musl'],
+    ['/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2', 'glibc'],
+    ['/usr/bin/something', 'glibc'],
+  ])('goes by what is mapped, %s, where the program cannot be read', (mapped, libc) => {
+    const maps = join(folder, 'maps');
+    writeFileSync(maps, `7f0000000000-7f0000001000 r-xp 00000000 fe:00 12 ${mapped}\n`);
+    expect(libcOf(join(folder, 'absent'), maps)).toBe(libc);
+    writeFileSync(join(folder, 'changed'), '\x7fELF');
+    expect(libcOf(join(folder, 'changed'), maps)).toBe(libc);
+  });
+
   it('takes glibc where nothing can be read', () => {
-    expect(libcOf(join(folder, 'absent'))).toBe('glibc');
+    expect(libcOf(join(folder, 'absent'), join(folder, 'absent'))).toBe('glibc');
   });
 });

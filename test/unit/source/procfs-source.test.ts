@@ -95,13 +95,20 @@ describe('a procfs source', () => {
   });
 
   it.each([
-    ['worker', undefined],
-    ['inline', undefined],
-    ['worker', '/nonexistent/worker.cjs'],
-  ] as const)('reads a large table by %s, worker file %s', async (reader, path) => {
+    ['worker', 'its own', workerPath, undefined],
+    ['inline', 'its own', workerPath, undefined],
+    [
+      'worker',
+      'an absent',
+      '/nonexistent/worker.cjs',
+      /^no reading thread could be started: Cannot find \S+ \S+$/,
+    ],
+    ['worker', 'no', undefined, /^sockscope has been bundled, and has no file for a reading thread$/],
+  ] as const)('reads a large table by %s, with %s worker file', async (reader, _, path, onEventLoop) => {
     const tally = newTally();
     const before = held();
-    const batches = await readAll(sourceOf(reader, path), tcp, contextOf({ tally }));
+    const source = createProcfsSource({ root: new ProcRoot(root), reader, workerPath: path });
+    const batches = await readAll(source, tcp, contextOf({ tally }));
     const text = readFileSync(join(net, 'tcp'));
     const pieces = cutAt(
       text,
@@ -115,6 +122,7 @@ describe('a procfs source', () => {
       malformed: 1,
       duplicates: 0,
       interrupted: false,
+      ...(onEventLoop && { onEventLoop: expect.stringMatching(onEventLoop) }),
     });
     expect(held()).toEqual(before);
   });

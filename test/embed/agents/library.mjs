@@ -1,0 +1,2 @@
+// The library as a bundle that exports it.
+export * from 'sockscope';
