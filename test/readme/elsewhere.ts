@@ -1,0 +1,34 @@
+/** Lines of `sh` blocks that no test here runs, and what shows them instead: a file that runs them, by its text. */
+export interface Elsewhere {
+  readonly line: string;
+  readonly shownBy: readonly (readonly [path: string, text: string])[];
+}
+
+/** A line that reaches out of this machine, or needs another system: it is not run, for that reason. */
+export interface Outward {
+  readonly line: string;
+  readonly because: string;
+}
+
+/** `npm run check` runs lint, types, build, test:native and test: see package.json. */
+const CHECK = ['.ci/run', 'npm run check'] as const;
+
+export const ELSEWHERE: readonly Elsewhere[] = [
+  { line: 'npm start -- -an', shownBy: [['.ci/run', 'npm start -- -an']] },
+  { line: 'npm test', shownBy: [CHECK, ['package.json', '&& npm test"']] },
+  { line: 'npm run check', shownBy: [CHECK] },
+  { line: 'npm run lint', shownBy: [CHECK, ['package.json', '"check": "npm run lint']] },
+  { line: 'npm run types', shownBy: [CHECK, ['package.json', '&& npm run types']] },
+  { line: 'npm run test:native', shownBy: [CHECK, ['package.json', '&& npm run test:native']] },
+  { line: 'npm run coverage', shownBy: [['.ci/run', 'node scripts/coverage.mjs']] },
+  { line: 'npm run bench -- --quick', shownBy: [['.ci/run', 'npm run bench -- --quick']] },
+  { line: 'npm ci', shownBy: [['scripts/setup.mjs', "'npm', 'ci'"]] },
+  { line: '.ci/run', shownBy: [['.ci/run', '#!/usr/bin/env bash']] },
+];
+
+const LONG = 'it takes minutes; a test reads its options';
+
+export const OUTWARD: readonly Outward[] = [
+  { line: 'npm run bench -- --scenario owners --sockets 100000 --runs 3', because: LONG },
+  { line: 'npm run bench -- --sockets 500000 --runs 5 --slow --write', because: LONG },
+];
