@@ -16,19 +16,24 @@ const CHECK = ['.ci/run', 'npm run check'] as const;
 export const ELSEWHERE: readonly Elsewhere[] = [
   { line: 'npm start -- -an', shownBy: [['.ci/run', 'npm start -- -an']] },
   { line: 'npm test', shownBy: [CHECK, ['package.json', '&& npm test"']] },
-  { line: 'npm run check', shownBy: [CHECK] },
-  { line: 'npm run lint', shownBy: [CHECK, ['package.json', '"check": "npm run lint']] },
-  { line: 'npm run types', shownBy: [CHECK, ['package.json', '&& npm run types']] },
-  { line: 'npm run test:native', shownBy: [CHECK, ['package.json', '&& npm run test:native']] },
-  { line: 'npm run coverage', shownBy: [['.ci/run', 'node scripts/coverage.mjs']] },
   { line: 'npm run bench -- --quick', shownBy: [['.ci/run', 'npm run bench -- --quick']] },
   { line: 'npm ci', shownBy: [['scripts/setup.mjs', "'npm', 'ci'"]] },
   { line: '.ci/run', shownBy: [['.ci/run', '#!/usr/bin/env bash']] },
 ];
 
+const REGISTRY = 'it asks the registry';
 const LONG = 'it takes minutes; a test reads its options';
 
 export const OUTWARD: readonly Outward[] = [
   { line: 'npm run bench -- --scenario owners --sockets 100000 --runs 3', because: LONG },
   { line: 'npm run bench -- --sockets 500000 --runs 5 --slow --write', because: LONG },
+  { line: 'npm publish --provenance --access public', because: 'it publishes; the dry run is run' },
+  { line: 'git push --follow-tags', because: 'it publishes' },
+  { line: 'npm view sockscope dist.tarball dist.attestations', because: REGISTRY },
+  { line: 'npm audit signatures', because: REGISTRY },
+  { line: 'npm dist-tag add sockscope@0.1.0 latest', because: 'it publishes' },
+  {
+    line: 'npm deprecate sockscope@0.1.1 "says what is wrong, and which version to take"',
+    because: 'it publishes',
+  },
 ];

@@ -35,6 +35,21 @@ describe('tables of the README', () => {
   });
 });
 
+describe('the matrix of what is supported', () => {
+  const rows = ['Linux', 'what it runs on'].flatMap((heading) => tableOf(readme, heading));
+
+  it('says of each row how far, in words that are explained', () => {
+    const marks = new Set(rows.map((row) => row[2]!));
+    expect([...marks].filter((mark) => !readme.text.includes(`*${mark}*:`))).toEqual([]);
+  });
+
+  it('calls the Node.js tested that the tests run on', () => {
+    const major = process.versions.node.split('.')[0]!;
+    const own = rows.find(([cell]) => new RegExp(`^Node\\.js (.*\\b)?${major}\\b`).test(cell!));
+    expect(own?.[2]).toBe('tested');
+  });
+});
+
 describe('lists of the README', () => {
   it('have every reason for which a socket has no owner', () => {
     const reasons = NO_OWNER.filter((word) => word !== 'none');

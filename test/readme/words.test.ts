@@ -11,6 +11,7 @@ import { DOCUMENTS, type Document, ROOT } from './document.ts';
 /** Options of other programs that the documents speak of. */
 const FOREIGN: Readonly<Record<string, string>> = {
   '-z nodelete': 'ld',
+  '--tag next': 'npm publish',
 };
 
 /** What stands for an argument, and an argument. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch, type Namespaced, type Outcome } from '../kernel/namespaced.ts';
 import { type Requirement, requirement } from '../requirements.ts';
@@ -31,10 +31,10 @@ export class Workplace {
     writeFileSync(join(this.consumer, 'package.json'), '{ "type": "module" }\n');
   }
 
-  /** Runs a line of shell with this package's commands, in an empty folder. */
+  /** Runs a line of shell with this package's commands, in a folder that has what `npm pack` goes by. */
   async sh(line: string): Promise<Outcome> {
-    const folder = join(this.#scene.folder, 'empty');
-    mkdirSync(folder, { recursive: true });
+    const folder = join(this.#scene.folder, 'sockscope');
+    if (!existsSync(folder)) copyPackage(folder);
     return this.#scene.run('sh', ['-c', `cd ${folder} && ${line}`], this.#environment());
   }
 
@@ -57,7 +57,10 @@ export class Workplace {
   }
 
   #environment(): Record<string, string> {
-    return { PATH: `${this.#scene.description.bin}:${process.env.PATH}` };
+    return {
+      PATH: `${this.#scene.description.bin}:${process.env.PATH}`,
+      npm_config_update_notifier: 'false',
+    };
   }
 }
 
@@ -65,6 +68,16 @@ export async function openWorkplace(): Promise<Workplace> {
   const script = join(ROOT, 'test/readme/scene.py');
   const args = [process.execPath, join(ROOT, 'dist/cli/main.cjs')];
   return new Workplace(await launch({ script, args }));
+}
+
+/** Without its scripts: packing it builds nothing. */
+function copyPackage(folder: string): void {
+  mkdirSync(folder);
+  const { scripts: _, ...manifest } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  const names = ['package-lock.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'dist', 'man', 'completions'];
+  for (const name of names) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
 }
 
 /** Statements that stand for a value, with a comment that states it. */
