@@ -51,6 +51,15 @@ describe('the matrix of what is supported', () => {
 });
 
 describe('lists of the README', () => {
+  it('have every table of a host', () => {
+    const text = readFileSync(join(ROOT, 'src/host-tables.ts'), 'utf8').split(
+      'export interface HostTables {',
+    )[1]!;
+    const names = [...text.split('\n}')[0]!.matchAll(/^ {2}(\w+)\(/gm)].map((match) => match[1]!);
+    expect(names.length).toBeGreaterThan(3);
+    expect(names.filter((name) => !readme.text.includes(`await host.${name}(`))).toEqual([]);
+  });
+
   it('have every reason for which a socket has no owner', () => {
     const reasons = NO_OWNER.filter((word) => word !== 'none');
     expect(reasons.filter((reason) => !readme.text.includes(`\`${reason}\``))).toEqual([]);
