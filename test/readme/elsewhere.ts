@@ -16,6 +16,9 @@ const CHECK = ['.ci/run', 'npm run check'] as const;
 export const ELSEWHERE: readonly Elsewhere[] = [
   { line: 'npm start -- -an', shownBy: [['.ci/run', 'npm start -- -an']] },
   { line: 'npm test', shownBy: [CHECK, ['package.json', '&& npm test"']] },
+  { line: 'npm run check', shownBy: [CHECK] },
+  { line: 'npm run build', shownBy: [CHECK, ['package.json', '&& npm run build &&']] },
+  { line: 'npm run build:native', shownBy: [['scripts/setup.mjs', "'scripts/build-native.mjs'"]] },
   { line: 'npm run bench -- --quick', shownBy: [['.ci/run', 'npm run bench -- --quick']] },
   { line: 'npm ci', shownBy: [['scripts/setup.mjs', "'npm', 'ci'"]] },
   { line: '.ci/run', shownBy: [['.ci/run', '#!/usr/bin/env bash']] },
