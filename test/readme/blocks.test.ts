@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { type Block, DOCUMENTS, ROOT } from './document.ts';
-import { ELSEWHERE, OUTWARD } from './elsewhere.ts';
+import { ELSEWHERE, isRunElsewhere, OUTWARD } from './elsewhere.ts';
 import { misfit, samplesOf } from './sample.ts';
 import { mistakesIn } from './unit-file.ts';
 import { missing, openWorkplace, statingLines, type Workplace } from './workplace.ts';
@@ -12,12 +12,17 @@ import { missing, openWorkplace, statingLines, type Workplace } from './workplac
 const blocks = DOCUMENTS.flatMap((one) => one.blocks);
 const of = (kind: string): [string, Block][] =>
   blocks.filter(({ info }) => info === kind).map((block) => [`${block.path}:${block.line}`, block]);
-/** Lines of shell without their remarks. */
+/** Commands of shell, without remarks; one that goes on behind a backslash is one. */
 const commandsOf = (block: Block): string[] =>
-  block.lines.map((line) => line.replace(/(^|\s+)#.*$/, '').trim()).filter((line) => line !== '');
+  block.lines
+    .join('\n')
+    .replaceAll(/\s*\\\n\s*/g, ' ')
+    .split('\n')
+    .map((line) => line.replace(/(^|\s+)#.*$/, '').trim())
+    .filter((line) => line !== '');
 
 /** What is known of a block by its info string: each kind has its tests below. */
-const KINDS = ['ts', 'sh', 'console', 'ini', 'json', 'yaml', 'text'];
+const KINDS = ['ts', 'sh', 'console', 'ini', 'json', 'yaml', 'dockerfile', 'text'];
 
 describe('blocks of the documents', () => {
   it('are of a kind that is tested', () => {
@@ -27,7 +32,11 @@ describe('blocks of the documents', () => {
   });
 
   it.each(of('ini'))('%s is a unit of systemd', (_, block) => {
-    expect(mistakesIn(block.lines)).toEqual([]);
+    if (!isExcerpt(block)) expect(mistakesIn(block.lines)).toEqual([]);
+  });
+
+  it.each(of('dockerfile'))('%s is part of a file that has its own tests', (_, block) => {
+    expect(isExcerpt(block)).toBe(true);
   });
 
   it.each(of('json'))('%s is JSON', (_, block) => {
@@ -89,8 +98,7 @@ describe.skipIf(missing !== undefined)(`what blocks say is so ${missing ?? ''}`,
   });
 
   it.each(of('sh'))('%s: each line succeeds', async (_, block) => {
-    const elsewhere = [...ELSEWHERE, ...OUTWARD].map(({ line }) => line);
-    for (const line of commandsOf(block).filter((command) => !elsewhere.includes(command))) {
+    for (const line of commandsOf(block).filter((command) => !isRunElsewhere(command))) {
       const { status, stderr } = await place.sh(line);
       expect({ line, status, stderr: stderr.toString() }).toMatchObject({ line, status: 0 });
     }
@@ -115,6 +123,15 @@ const CONSUMER = {
   noUncheckedIndexedAccess: true,
   noEmit: true,
 };
+
+/** Whether a file under deploy/ has the block as it is. */
+function isExcerpt({ lines }: Block): boolean {
+  const folder = join(ROOT, 'deploy');
+  if (!existsSync(folder)) return false;
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .some((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8').includes(lines.join('\n')));
+}
 
 function fileName(name: string): string {
   return name.replaceAll(/\W/g, '-');

@@ -24,6 +24,14 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   { line: '.ci/run', shownBy: [['.ci/run', '#!/usr/bin/env bash']] },
 ];
 
+/** Programs whose commands are never run: they need a service that a test does not have. */
+export const OUTWARD_PROGRAMS: Readonly<Record<string, string>> = {
+  docker: 'a container engine',
+  podman: 'a container engine',
+  kubectl: 'a cluster',
+  systemctl: 'systemd as process 1',
+};
+
 const REGISTRY = 'it asks the registry';
 const LONG = 'it takes minutes; a test reads its options';
 
@@ -40,3 +48,9 @@ export const OUTWARD: readonly Outward[] = [
     because: 'it publishes',
   },
 ];
+
+/** Whether a line is not run here, with what shows it instead, or why nothing can. */
+export function isRunElsewhere(line: string): boolean {
+  const program = line.split(' ').find((word) => word !== 'sudo' && !/^\w+=/.test(word))!;
+  return program in OUTWARD_PROGRAMS || [...ELSEWHERE, ...OUTWARD].some((one) => one.line === line);
+}

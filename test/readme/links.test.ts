@@ -8,7 +8,8 @@ const links = DOCUMENTS.flatMap(({ path, links: own }) =>
 );
 
 /** Files and folders of this repository in inline code. What is made by a build is not among them. */
-const PATH = /^(?:\.\/)?(?:src|test|native|scripts|bench|docs|deploy|man|completions|\.ci)\/[^\s<>]*$/;
+const PATH =
+  /^(?:\.\/)?(?:src|test|native|scripts|bench|docs|deploy|examples|api|man|completions|\.ci)\/[^\s<>]*$/;
 const paths = DOCUMENTS.flatMap(({ path, code }) =>
   code
     .filter(({ text }) => PATH.test(text))

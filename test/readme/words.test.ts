@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseOptions as parseBenchOptions } from '../../bench/options.ts';
@@ -9,10 +9,23 @@ import { parseCommandLine } from '../../src/cli/options.ts';
 import { DOCUMENTS, type Document, ROOT } from './document.ts';
 
 /** Options of other programs that the documents speak of. */
-const FOREIGN: Readonly<Record<string, string>> = {
-  '-z nodelete': 'ld',
-  '--tag next': 'npm publish',
+const FOREIGN: Readonly<Record<string, readonly string[]>> = {
+  ld: ['-z'],
+  npm: ['--tag', '--provenance', '--ignore-scripts', '--offline'],
+  node: ['--permission', '--allow-addons', '--allow-fs-read', '--allow-worker', '--experimental-sea-config'],
+  docker: [
+    ...['--network', '--pid', '--user', '--group-add', '--volume', '--env', '--read-only'],
+    ...['--cap-add', '--cap-drop', '--security-opt', '--privileged', '--tmpfs', '--pids-limit', '--memory'],
+  ],
 };
+
+/** Whether all options of a text are those of one other program. */
+function isForeign(text: string): boolean {
+  const options = text.split(' ').filter((word) => word.startsWith('-'));
+  return Object.values(FOREIGN).some((known) =>
+    options.every((option) => known.includes(option.split('=')[0]!)),
+  );
+}
 
 /** What stands for an argument, and an argument. */
 const PLACEHOLDERS: readonly (readonly [RegExp, string])[] = [
@@ -103,7 +116,7 @@ function subcommandMistakeIn({ options, command, operand }: Subcommand, words: r
 
 describe('what the documents say is to be typed', () => {
   it.each(beginning(/^-[-\w]/))('%s: an option', (_, text) => {
-    if (text in FOREIGN) return;
+    if (isForeign(text)) return;
     for (const words of alternatives(text)) {
       const mistake = mistakeIn(words);
       if (mistake === undefined || isOnlyNamed(words, mistake)) continue;
@@ -142,7 +155,7 @@ describe('what the documents say is to be typed', () => {
 
 describe('what the documents name', () => {
   it('of environment variables is read somewhere', () => {
-    const sources = ['src', 'test', 'scripts', 'bench', '.ci'].flatMap(filesUnder).join('\n');
+    const sources = ['src', 'test', 'scripts', 'bench', 'examples', '.ci'].flatMap(filesUnder).join('\n');
     const named = new Set(DOCUMENTS.flatMap(({ text }) => text.match(/\bSOCKSCOPE_[A-Z_]+\b/g) ?? []));
     expect(named.size).toBeGreaterThan(3);
     expect(
@@ -175,6 +188,7 @@ function benchMistakeIn(words: readonly string[]): string | undefined {
 
 /** Texts of the programs below a folder, but for this one's. */
 function filesUnder(folder: string): string[] {
+  if (!existsSync(join(ROOT, folder))) return [];
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(?:ts|mjs|sh)$|^run$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
