@@ -12,8 +12,9 @@ const PATH =
   /^(?:\.\/)?(?:src|test|native|scripts|bench|docs|deploy|examples|api|man|completions|\.ci)\/[^\s<>]*$/;
 const paths = DOCUMENTS.flatMap(({ path, code }) =>
   code
-    .filter(({ text }) => PATH.test(text))
-    .map(({ line, text }): [string, string] => [`${path}:${line} ${text}`, text]),
+    .flatMap(({ line, text }) => text.split(' ').map((word) => ({ line, word })))
+    .filter(({ word }) => PATH.test(word))
+    .map(({ line, word }): [string, string] => [`${path}:${line} ${word}`, word]),
 );
 
 describe('links', () => {

@@ -55,6 +55,7 @@ def serve():
     listeners = [socket.create_server(('127.0.0.1', 0)) for _ in range(3)]
     notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     if os.fork() == 0:
+        signal.alarm(_LIFETIME_SECONDS)
         held = [connect(listeners[0]) for _ in range(_CONNECTIONS)]
         fill(held[0][0])
         for end in connect(listeners[0]):
