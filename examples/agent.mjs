@@ -1,5 +1,5 @@
-// An agent that embeds sockscope: in every period one line of JSON on standard output, with the sockets by protocol and
-// state, and who listens. A scan that fails is a line of its own on standard error. SIGTERM and SIGINT end it at once.
+// An agent that embeds sockscope. Lines of JSON on standard output: what this host can answer, and why not better; then, in
+// every period, the sockets by protocol and state, and who listens. A scan that fails is a line of its own on standard error. SIGTERM and SIGINT end it at once.
 //
 // SOCKSCOPE_AGENT_SECONDS  the period, from scan to scan; 10 by default
 // SOCKSCOPE_AGENT_PROC     where the host's /proc is mounted, such as /host/proc; /proc by default
@@ -16,6 +16,8 @@ const { signal } = ending;
 for (const name of ['SIGTERM', 'SIGINT']) process.once(name, () => ending.abort());
 process.stdout.on('error', () => ending.abort()); // Its reader has left.
 
+const print = (line) => process.stdout.write(`${JSON.stringify({ time: new Date(), ...line })}\n`);
+
 const host = await openHost({
   procRoot: SOCKSCOPE_AGENT_PROC || undefined,
   owners: SOCKSCOPE_AGENT_OWNERS ? SOCKSCOPE_AGENT_OWNERS.split(',') : undefined,
@@ -28,9 +30,10 @@ const question = {
   deadlineMs: periodMs,
 };
 
+print({ abilities: host.abilities });
 while (!signal.aborted) {
   try {
-    process.stdout.write(`${JSON.stringify(summaryOf(await host.scan({ ...question, signal })))}\n`);
+    print(summaryOf(await host.scan({ ...question, signal })));
   } catch (error) {
     if (!signal.aborted)
       console.error(JSON.stringify({ time: new Date(), error: String(error), remedy: error?.remedy }));
@@ -48,5 +51,5 @@ function summaryOf(table) {
     if (state === 'listen')
       listeners.push({ ...local, pid: owners?.[0]?.pid, program: owners?.[0]?.program });
   }
-  return { time: new Date(), sockets, listeners, owners: table.sources.owners, gaps: table.gaps };
+  return { sockets, listeners, owners: table.sources.owners?.source, gaps: table.gaps };
 }

@@ -27,6 +27,9 @@ const checks = {
   mountns: () => runs('unshare', ['-m', 'true']),
   bpf: () => mayNotUseBpf() ?? hasNoBtf(),
   bpffs: () => runs('unshare', ['-m', 'mount', '-t', 'bpf', 'bpf', '/mnt']),
+  systemdanalyze: () => runs('systemd-analyze', ['--version']),
+  systemd: () => cannotBoot(),
+  yamllint: () => runs('yamllint', ['--version']),
 } satisfies Record<string, () => string | undefined>;
 
 export type Requirement = keyof typeof checks;
@@ -66,6 +69,15 @@ function hasNoBtf(): string | undefined {
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** What systemd_host.py needs beside systemd itself. */
+function cannotBoot(): string | undefined {
+  if (!existsSync('/lib/systemd/systemd')) return 'there is no /lib/systemd/systemd';
+  const kernel = readFileSync('/proc/filesystems', 'latin1');
+  if (!/\toverlay$/m.test(kernel)) return 'the kernel has no overlay file system';
+  const mounted = /^\S+ \S+ cgroup2 rw/m.test(readFileSync('/proc/mounts', 'latin1'));
+  return mounted ? undefined : 'no control groups of version 2 that can be written to';
 }
 
 function cannotOpen(path: string): string | undefined {
