@@ -75,10 +75,11 @@ function socketsOf({ listeners, ownPort }: Answer, place: Residents): string {
   return seen.length === 0 && has(ownPort) ? "the container's" : `some: ${seen.join()}`;
 }
 
-/** The asker's own listener has an owner in any case. */
+/** The asker's own listener has an owner wherever it is listed. */
 function ownersOf({ listeners, ownPort }: Answer, place: Residents): string {
   const { residents } = place.description;
-  if (listeners.find(({ port }) => port === ownPort)?.owners?.length !== 1) return 'not even its own';
+  const own = listeners.find(({ port }) => port === ownPort);
+  if (own !== undefined && own.owners?.length !== 1) return 'not even its own';
   const named = RESIDENTS.filter((name) => {
     const { pid, port } = residents[name];
     return listeners.some((one) => one.port === port && one.owners?.some((owner) => owner.pid === pid));

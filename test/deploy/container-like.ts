@@ -1,15 +1,16 @@
-import type { Residents } from './residents.ts';
+import { GROUP, type Residents } from './residents.ts';
 
-/** What a container is given, as by the options of docker and podman. */
+/** What a container is given. */
 export interface ContainerGifts {
-  /** `--pid=host` */
-  readonly pidHost?: boolean;
-  /** `--network=host` */
-  readonly networkHost?: boolean;
-  /** `--volume /proc:/host/proc:ro`; then `hostProc` has it. */
-  readonly procMounted?: boolean;
-  /** Options of setpriv. */
-  readonly setpriv: readonly string[];
+  readonly pidHost: boolean;
+  readonly networkHost: boolean;
+  /** The host's /proc, read-only, at /host/proc: `hostProc` here. */
+  readonly procMounted: boolean;
+  readonly readOnly: boolean;
+  /** In lower case, without `CAP_`. In effect for root alone: engines do not make them ambient. */
+  readonly capabilities: readonly string[];
+  readonly uid: number;
+  readonly groups: readonly number[];
 }
 
 /** What runs as root in a container has, where nothing else is said: the list that docker and podman share. */
@@ -18,20 +19,31 @@ const USUAL =
     ' ',
   );
 
-/** Root of a container, with the capabilities that are usual there and these. */
-export function usualAnd(...capabilities: string[]): readonly string[] {
-  return rootOnlyWith(...USUAL, ...capabilities);
-}
-
-/** Root of a container with these capabilities alone: `--cap-drop=ALL --cap-add=...`. */
-export function rootOnlyWith(...capabilities: string[]): readonly string[] {
-  const kept = capabilities.map((name) => `,+${name}`).join('');
-  return [`--bounding-set=-all${kept}`, '--inh-caps=-all', '--no-new-privs'];
-}
-
-/** Nobody in a container. What is added is then in the bounding set alone: engines do not make it ambient. */
-export function userOfContainer(...capabilities: string[]): readonly string[] {
-  return [...rootOnlyWith(...capabilities), '--reuid=65534', '--regid=65534', '--clear-groups'];
+/** By options of docker and podman; root where they say nothing. Throws for one that is not known here. */
+export function giftsOf(options: readonly string[]): ContainerGifts {
+  const rest = new Set(options);
+  const take = (option: string): boolean => rest.delete(option);
+  const valuesOf = (name: string): string[] =>
+    options
+      .filter((option) => option.startsWith(`${name}=`) && take(option))
+      .map((option) => option.slice(name.length + 1));
+  const gifts = {
+    networkHost: take('--network=host'),
+    pidHost: take('--pid=host'),
+    procMounted: take('--volume=/proc:/host/proc:ro'),
+    readOnly: take('--read-only'),
+    capabilities: [
+      ...(take('--cap-drop=ALL') ? [] : USUAL),
+      ...valuesOf('--cap-add').map((name) => name.toLowerCase()),
+    ],
+    uid: Number(valuesOf('--user')[0] ?? 0),
+    groups: valuesOf('--group-add').map((name) => (name === 'GID' ? GROUP : Number(name))),
+  };
+  // What these give is there, or never taken: setpriv is always told no-new-privs.
+  for (const option of ['--volume=/run/sockscope:/run/sockscope:ro', '--security-opt=no-new-privileges'])
+    take(option);
+  if (rest.size > 0) throw new Error(`it is not known what ${[...rest].join(' ')} gives`);
+  return gifts;
 }
 
 /** Where `procMounted` mounts the host's /proc. */
@@ -41,22 +53,35 @@ export function hostProc(place: Residents): string {
 
 /** Words before a program that is to run with the view of a container. */
 export function inContainer(place: Residents, gifts: ContainerGifts): readonly string[] {
-  const { pidHost = false, networkHost = false, procMounted = false, setpriv } = gifts;
+  const { pidHost, networkHost, procMounted, readOnly } = gifts;
   const folder = hostProc(place);
-  const mount = `mkdir -p ${folder} && mount --rbind /proc ${folder} && mount -o remount,bind,ro ${folder}`;
-  const loopback = 'ip link set lo up';
-  const steps = [...(procMounted ? [mount] : []), 'exec "$@"'].join(' && ');
-  const inside = [...(networkHost ? [] : [loopback]), 'exec "$@"'].join(' && ');
-  const namespaces = ['-m', ...(networkHost ? [] : ['-n']), ...(pidHost ? [] : ['-pf', '--mount-proc'])];
-  const shell = (script: string): string[] => ['sh', '-c', script, 'sh'];
-  return [
-    'unshare',
-    '-m',
-    ...shell(steps),
-    'unshare',
-    ...namespaces,
-    ...shell(inside),
-    'setpriv',
-    ...setpriv,
+  const before = [
+    ...(procMounted
+      ? [`mkdir -p ${folder} && mount --rbind /proc ${folder}`, `mount -o remount,bind,ro ${folder}`]
+      : []),
+    ...(readOnly ? ['mount -o remount,bind,ro /'] : []),
   ];
+  const inside = networkHost ? [] : ['ip link set lo up'];
+  const namespaces = ['-m', ...(networkHost ? [] : ['-n']), ...(pidHost ? [] : ['-pf', '--mount-proc'])];
+  const shell = (steps: readonly string[]): string[] => [
+    'sh',
+    '-c',
+    [...steps, 'exec "$@"'].join(' && '),
+    'sh',
+  ];
+  return ['unshare', '-m', ...shell(before), 'unshare', ...namespaces, ...shell(inside), ...identity(gifts)];
+}
+
+function identity({ capabilities, uid, groups }: ContainerGifts): string[] {
+  const bounded = [
+    `--bounding-set=-all${capabilities.map((name) => `,+${name}`).join('')}`,
+    '--inh-caps=-all',
+  ];
+  const others = groups.length > 0 ? `--groups=${groups.join()}` : '--clear-groups';
+  return ['setpriv', ...bounded, '--no-new-privs', `--reuid=${uid}`, `--regid=${uid}`, others];
+}
+
+/** Root with these capabilities alone. */
+export function rootOnlyWith(...capabilities: string[]): readonly string[] {
+  return identity({ ...giftsOf([]), capabilities });
 }

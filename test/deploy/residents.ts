@@ -26,12 +26,23 @@ export async function demand(place: Residents, command: string, ...args: string[
   return stdout.toString();
 }
 
-/** Pins the iterator for GROUP in a BPF file system of the place, and gives the path. Needs bpf and bpffs. */
-export async function pinIn(place: Residents, installed: Installed): Promise<string> {
+/**
+ * Pins the iterator for GROUP, and gives the path: in a BPF file system of the place's folder, or where it usually is, which is
+ * below /run. Needs bpf and bpffs.
+ */
+export async function pinIn(
+  place: Residents,
+  installed: Installed,
+  where: 'apart' | 'usual' = 'apart',
+): Promise<string> {
   const folder = `${place.folder}/bpf`;
+  const words = [installed.command, 'pin', '--group', String(GROUP)];
+  if (where === 'usual') {
+    await demand(place, process.execPath, ...words);
+    return '/run/sockscope/owners';
+  }
   await demand(place, 'mkdir', folder);
   await demand(place, 'mount', '-t', 'bpf', 'bpf', folder);
-  const path = `${folder}/owners`;
-  await demand(place, process.execPath, installed.command, 'pin', '--group', String(GROUP), '--path', path);
-  return path;
+  await demand(place, process.execPath, ...words, '--path', `${folder}/owners`);
+  return `${folder}/owners`;
 }
