@@ -70,6 +70,16 @@ describe.skipIf(missing !== undefined)(`users and capabilities${missing ? ` (${m
     const verdict = await verdictOf(place, installed, isMember ? nobodyIn(GROUP) : USERS[who!]!, host);
     expect(verdict).toMatchObject(cells);
   });
+
+  it.each([
+    ['a member of the group', nobodyIn(GROUP), "the user's"],
+    ['`CAP_BPF` and `CAP_PERFMON`', nobodyWith('bpf', 'perfmon'), "the user's"],
+    ['`CAP_SYS_PTRACE` and `CAP_DAC_READ_SEARCH`', nobodyWith('sys_ptrace', 'dac_read_search'), 'all'],
+  ])('%s, where /proc is mounted with hidepid=2', async (_, as, owners) => {
+    const mount = ['unshare', '-m', 'sh', '-c', 'mount -t proc -o hidepid=2 proc /proc && exec "$@"', 'sh'];
+    const host = { ...OWNERS, pinnedPaths: [pinned] };
+    expect((await verdictOf(place, installed, [...mount, ...as], host)).owners).toBe(owners);
+  });
 });
 
 describe.skipIf(missingInContainers !== undefined)(

@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -81,5 +81,6 @@ export async function bootSystemd(installed: Installed): Promise<SystemdHost> {
     const description = JSON.parse(line) as { pid: number };
     return new Namespaced(child, description.pid, folder, description);
   }
+  rmSync(folder, { recursive: true, force: true });
   throw new Error(`systemd did not boot: ${complaints}`);
 }

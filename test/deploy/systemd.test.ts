@@ -66,8 +66,8 @@ describe.skipIf(noLint !== undefined)(`the units${noLint ? ` (${noLint})` : ''}`
 
   it.each([
     ['the agent', 'sockscope-agent.service', false, 17],
-    ['the agent without a capability', 'sockscope-agent.service', true, 14],
-    ['the pin, which loads and mounts', 'sockscope-pin@monitoring.service', false, 45],
+    ['the agent without a capability', 'sockscope-agent.service', true, 12],
+    ['the pin, which loads and mounts', 'sockscope-pin@monitoring.service', false, 41],
   ])('leave %s no more exposed than it has to be', (_, unit, pinned, tenths) => {
     if (pinned) dropIn();
     const { status, stdout, stderr } = analyze('security', '--offline=yes', `--threshold=${tenths}`, unit);
