@@ -29,6 +29,7 @@ const checks = {
   bpffs: () => runs('unshare', ['-m', 'mount', '-t', 'bpf', 'bpf', '/mnt']),
   systemdanalyze: () => runs('systemd-analyze', ['--version']),
   systemd: () => cannotBoot(),
+  crun: () => runs('crun', ['--version']),
   yamllint: () => runs('yamllint', ['--version']),
 } satisfies Record<string, () => string | undefined>;
 

@@ -1,4 +1,4 @@
-import { type ContainerGifts, hostProc, inContainer } from './container-like.ts';
+import { type ContainerGifts, type Engine, hostProc, inContainer } from './container-like.ts';
 import type { Installed } from './installed.ts';
 import { RESIDENTS, type ResidentName, type Residents } from './residents.ts';
 
@@ -22,13 +22,15 @@ export async function rehearse(
   installed: Installed,
   gifts: ContainerGifts,
   env: Readonly<Record<string, string>>,
+  engine: Engine,
 ): Promise<Rehearsal> {
   const settings = { ...env, SOCKSCOPE_AGENT_SECONDS: '0.05' };
   const words = Object.entries(settings).map(
     ([name, value]) => `${name}=${value === '/host/proc' ? hostProc(place) : value}`,
   );
   // The agent ends when its reader has left.
-  const command = [...inContainer(place, gifts), 'env', ...words, process.execPath, installed.agent];
+  const container = inContainer(place, installed, gifts, engine);
+  const command = ['env', ...words, ...container, process.execPath, installed.agent];
   const { status, stdout, stderr } = await place.run('sh', ['-c', '"$@" | head -n 2', 'sh', ...command]);
   const [first, second] = stdout.toString().split('\n');
   if (status !== 0 || !first || !second || stderr.length > 0)

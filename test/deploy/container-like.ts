@@ -1,3 +1,6 @@
+import { fileURLToPath } from 'node:url';
+import { requirement } from '../requirements.ts';
+import type { Installed } from './installed.ts';
 import { GROUP, type Residents } from './residents.ts';
 
 /** What a container is given. */
@@ -51,8 +54,32 @@ export function hostProc(place: Residents): string {
   return `${place.folder}/host-proc`;
 }
 
-/** Words before a program that is to run with the view of a container. */
-export function inContainer(place: Residents, gifts: ContainerGifts): readonly string[] {
+/** `unshare`: namespaces, mounts and setpriv, by hand; `crun`: what runs the containers of podman and others. */
+export type Engine = 'unshare' | 'crun';
+
+/** Each engine, and what it lacks here beside `missing`, if anything. */
+export function engines(
+  missing: string | undefined,
+): { readonly engine: Engine; readonly missing: string | undefined }[] {
+  return [
+    { engine: 'unshare', missing },
+    { engine: 'crun', missing: missing ?? requirement('crun') },
+  ];
+}
+
+/** Words before a program, named by its path, that is to run in a container. It finds the installed folder where it is here. */
+export function inContainer(
+  place: Residents,
+  installed: Installed,
+  gifts: ContainerGifts,
+  engine: Engine = 'unshare',
+): readonly string[] {
+  if (engine === 'unshare') return inNamespaces(place, gifts);
+  const program = fileURLToPath(new URL('crun_run.py', import.meta.url));
+  return ['python3', '-B', program, JSON.stringify(gifts), hostProc(place), installed.folder];
+}
+
+function inNamespaces(place: Residents, gifts: ContainerGifts): readonly string[] {
   const { pidHost, networkHost, procMounted, readOnly } = gifts;
   const folder = hostProc(place);
   const before = [

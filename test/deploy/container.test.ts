@@ -16,7 +16,7 @@ import { validate } from 'dockerfile-utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requirement } from '../requirements.ts';
 import { rehearse } from './agent-rehearsal.ts';
-import { giftsOf } from './container-like.ts';
+import { engines, giftsOf } from './container-like.ts';
 import { Installed } from './installed.ts';
 import { tableBelow } from './markdown-table.ts';
 import { GROUP, pinIn, RESIDENTS, type Residents, startResidents } from './residents.ts';
@@ -143,59 +143,76 @@ describe("the README's lines that run it", () => {
   });
 });
 
-const missing = requirement('root', 'netns', 'mountns', 'pidns', 'python3', 'ip', 'addon', 'dist', 'setpriv');
+const MISSING = requirement('root', 'netns', 'mountns', 'pidns', 'python3', 'ip', 'addon', 'dist', 'setpriv');
 const noPin = requirement('bpf', 'bpffs');
 
-describe.skipIf(missing !== undefined)(`the agent in a container${missing ? ` (${missing})` : ''}`, () => {
-  let installed: Installed;
-  beforeAll(() => {
-    installed = new Installed();
-  });
-  afterAll(() => installed?.remove());
+for (const { engine, missing } of engines(MISSING)) {
+  describe.skipIf(missing !== undefined)(
+    `the agent in a container by ${engine}${missing ? ` (${missing})` : ''}`,
+    () => {
+      let installed: Installed;
+      beforeAll(() => {
+        installed = new Installed();
+      });
+      afterAll(() => installed?.remove());
 
-  /** What a line gives, and the environment that it sets. */
-  function ordersOf(words: readonly string[]) {
-    const own = ['--rm', 'sockscope-agent', '--security-opt=apparmor=unconfined'];
-    const rest = words.filter((word) => !own.includes(word));
-    const user = rest.some((word) => word.startsWith('--user=')) ? [] : ['--user=65534'];
-    const settings = rest.filter((word) => word.startsWith('--env='));
-    const env = Object.fromEntries(
-      settings.map((word) => word.slice('--env='.length).split('=') as [string, string]),
-    );
-    return { gifts: giftsOf([...rest.filter((word) => !settings.includes(word)), ...user]), env };
-  }
-  const [capable, pinned, plain] = runLines.map(ordersOf);
+      /** What a line gives, and the environment that it sets. */
+      function ordersOf(words: readonly string[]) {
+        const own = ['--rm', 'sockscope-agent', '--security-opt=apparmor=unconfined'];
+        const rest = words.filter((word) => !own.includes(word));
+        const user = rest.some((word) => word.startsWith('--user=')) ? [] : ['--user=65534'];
+        const settings = rest.filter((word) => word.startsWith('--env='));
+        const env = Object.fromEntries(
+          settings.map((word) => word.slice('--env='.length).split('=') as [string, string]),
+        );
+        return { gifts: giftsOf([...rest.filter((word) => !settings.includes(word)), ...user]), env };
+      }
+      const [capable, pinned, plain] = runLines.map(ordersOf);
 
-  async function inPlace(pids: boolean, use: (place: Residents) => Promise<void>): Promise<void> {
-    const place = await startResidents({ pids });
-    try {
-      await use(place);
-    } finally {
-      await place.stop();
-    }
-  }
+      async function inPlace(pids: boolean, use: (place: Residents) => Promise<void>): Promise<void> {
+        const place = await startResidents({ pids });
+        try {
+          await use(place);
+        } finally {
+          await place.stop();
+        }
+      }
 
-  it('names every owner with two capabilities and /host/proc', () =>
-    inPlace(true, async (place) => {
-      const { listed, named, owners } = await rehearse(place, installed, capable!.gifts, capable!.env);
-      expect([listed, named, owners]).toEqual([RESIDENTS, RESIDENTS, 'procfd']);
-    }));
+      it('names every owner with two capabilities and /host/proc', () =>
+        inPlace(true, async (place) => {
+          const { listed, named, owners } = await rehearse(
+            place,
+            installed,
+            capable!.gifts,
+            capable!.env,
+            engine,
+          );
+          expect([listed, named, owners]).toEqual([RESIDENTS, RESIDENTS, 'procfd']);
+        }));
 
-  it.skipIf(noPin !== undefined)(
-    `names every owner by the pinned iterator${noPin ? ` (${noPin})` : ''}`,
-    () =>
-      inPlace(false, async (place) => {
-        await place.run('mount', ['-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', '/run']);
-        await pinIn(place, installed, 'usual');
-        expect(pinned!.gifts.groups).toEqual([GROUP]);
-        const { listed, named, owners } = await rehearse(place, installed, pinned!.gifts, pinned!.env);
-        expect([listed, named, owners]).toEqual([RESIDENTS, RESIDENTS, 'bpf-pinned']);
-      }),
+      it.skipIf(noPin !== undefined)(
+        `names every owner by the pinned iterator${noPin ? ` (${noPin})` : ''}`,
+        () =>
+          inPlace(false, async (place) => {
+            await place.run('mount', ['-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', '/run']);
+            await pinIn(place, installed, 'usual');
+            expect(pinned!.gifts.groups).toEqual([GROUP]);
+            const { listed, named, owners } = await rehearse(
+              place,
+              installed,
+              pinned!.gifts,
+              pinned!.env,
+              engine,
+            );
+            expect([listed, named, owners]).toEqual([RESIDENTS, RESIDENTS, 'bpf-pinned']);
+          }),
+      );
+
+      it('lists every socket with nothing but the network', () =>
+        inPlace(true, async (place) => {
+          const { listed, named } = await rehearse(place, installed, plain!.gifts, plain!.env, engine);
+          expect([listed, named]).toEqual([RESIDENTS, []]);
+        }));
+    },
   );
-
-  it('lists every socket with nothing but the network', () =>
-    inPlace(true, async (place) => {
-      const { listed, named } = await rehearse(place, installed, plain!.gifts, plain!.env);
-      expect([listed, named]).toEqual([RESIDENTS, []]);
-    }));
-});
+}

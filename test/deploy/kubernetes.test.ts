@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { requirement } from '../requirements.ts';
 import { rehearse } from './agent-rehearsal.ts';
-import type { ContainerGifts } from './container-like.ts';
+import { type ContainerGifts, engines } from './container-like.ts';
 import { Installed } from './installed.ts';
 import { RESIDENTS, startResidents } from './residents.ts';
 
@@ -64,37 +64,42 @@ describe('the DaemonSet', () => {
   });
 });
 
-const missing = requirement('root', 'netns', 'mountns', 'pidns', 'python3', 'ip', 'addon', 'dist', 'setpriv');
+const MISSING = requirement('root', 'netns', 'mountns', 'pidns', 'python3', 'ip', 'addon', 'dist', 'setpriv');
 
-describe.skipIf(missing !== undefined)(`the agent in its pod${missing ? ` (${missing})` : ''}`, () => {
-  let installed: Installed;
-  beforeAll(() => {
-    installed = new Installed();
-  });
-  afterAll(() => installed?.remove());
+for (const { engine, missing } of engines(MISSING)) {
+  describe.skipIf(missing !== undefined)(
+    `the agent in its pod by ${engine}${missing ? ` (${missing})` : ''}`,
+    () => {
+      let installed: Installed;
+      beforeAll(() => {
+        installed = new Installed();
+      });
+      afterAll(() => installed?.remove());
 
-  it('names every owner of the node with what the DaemonSet gives', async () => {
-    const { named, listed, owners } = await inPod(giftsOfPod());
-    expect([listed, named, owners]).toEqual([RESIDENTS, RESIDENTS, 'procfd']);
-  });
+      it('names every owner of the node with what the DaemonSet gives', async () => {
+        const { named, listed, owners } = await inPod(giftsOfPod());
+        expect([listed, named, owners]).toEqual([RESIDENTS, RESIDENTS, 'procfd']);
+      });
 
-  it.each(['SYS_PTRACE', 'DAC_READ_SEARCH'])('would name fewer without %s', async (name) => {
-    const gifts = giftsOfPod();
-    const capabilities = gifts.capabilities.filter((other) => other !== name.toLowerCase());
-    const { named } = await inPod({ ...gifts, capabilities });
-    expect(named).not.toContain('a user');
-  });
+      it.each(['SYS_PTRACE', 'DAC_READ_SEARCH'])('would name fewer without %s', async (name) => {
+        const gifts = giftsOfPod();
+        const capabilities = gifts.capabilities.filter((other) => other !== name.toLowerCase());
+        const { named } = await inPod({ ...gifts, capabilities });
+        expect(named).not.toContain('a user');
+      });
 
-  async function inPod(gifts: ContainerGifts) {
-    const env = Object.fromEntries(container.env!.map(({ name, value }) => [name, value!]));
-    const place = await startResidents({ pids: true });
-    try {
-      return await rehearse(place, installed, gifts, env);
-    } finally {
-      await place.stop();
-    }
-  }
-});
+      async function inPod(gifts: ContainerGifts) {
+        const env = Object.fromEntries(container.env!.map(({ name, value }) => [name, value!]));
+        const place = await startResidents({ pids: true });
+        try {
+          return await rehearse(place, installed, gifts, env, engine);
+        } finally {
+          await place.stop();
+        }
+      }
+    },
+  );
+}
 
 function giftsOfPod(): ContainerGifts {
   const { capabilities, runAsUser, readOnlyRootFilesystem, allowPrivilegeEscalation } =

@@ -4,7 +4,7 @@ import type { HostOptions } from '../../src/request/host-options.ts';
 import { nobody, nobodyIn, nobodyWith } from '../owners/users.ts';
 import { requirement } from '../requirements.ts';
 import { verdictOf } from './asking.ts';
-import { giftsOf, hostProc, inContainer, rootOnlyWith } from './container-like.ts';
+import { engines, giftsOf, hostProc, inContainer, rootOnlyWith } from './container-like.ts';
 import { Installed } from './installed.ts';
 import { tableBelow } from './markdown-table.ts';
 import { GROUP, pinIn, type Residents, startResidents } from './residents.ts';
@@ -23,7 +23,7 @@ const needed = [
   'bpffs',
 ] as const;
 const missing = requirement(...needed);
-const missingInContainers = requirement(...needed, 'pidns', 'ip');
+const ENGINES = engines(requirement(...needed, 'pidns', 'ip'));
 
 /** The best first, as the command takes them. */
 const OWNERS = { owners: ['bpf', 'bpf-pinned', 'procfd'], pinnedPaths: [] } as const satisfies HostOptions;
@@ -82,9 +82,8 @@ describe.skipIf(missing !== undefined)(`users and capabilities${missing ? ` (${m
   });
 });
 
-describe.skipIf(missingInContainers !== undefined)(
-  `containers${missingInContainers ? ` (${missingInContainers})` : ''}`,
-  () => {
+for (const { engine, missing } of ENGINES) {
+  describe.skipIf(missing !== undefined)(`containers by ${engine}${missing ? ` (${missing})` : ''}`, () => {
     const rows = tableBelow('## Containers', page);
     let installed: Installed;
     let place: Residents;
@@ -111,10 +110,12 @@ describe.skipIf(missingInContainers !== undefined)(
         ...(gifts.procMounted ? { procRoot: hostProc(place) } : {}),
         ...(isPinned ? { pinnedPaths: [await pinIn(unpidded, installed)] } : {}),
       };
-      expect(await verdictOf(where, installed, inContainer(where, gifts), host)).toMatchObject(cells);
+      expect(
+        await verdictOf(where, installed, inContainer(where, installed, gifts, engine), host),
+      ).toMatchObject(cells);
     });
-  },
-);
+  });
+}
 
 describe('what an attacker gains', () => {
   it('is said of every capability that the page names', () => {
