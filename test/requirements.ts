@@ -37,6 +37,10 @@ const checks = {
     runs('qemu-aarch64', ['--version']) ??
     cannotOpen('/usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1', constants.R_OK) ??
     built('.nodes/node_modules/arm64/bin/node', 'npm run nodes'),
+  systemdanalyze: () => runs('systemd-analyze', ['--version']),
+  systemd: () => cannotBoot(),
+  crun: () => runs('crun', ['--version']),
+  yamllint: () => runs('yamllint', ['--version']),
 } satisfies Record<string, () => string | undefined>;
 
 export type Requirement = keyof typeof checks;
@@ -80,6 +84,15 @@ function cannotOpen(path: string, mode = constants.R_OK | constants.W_OK): strin
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** What systemd_host.py needs beside systemd itself. */
+function cannotBoot(): string | undefined {
+  if (!existsSync('/lib/systemd/systemd')) return 'there is no /lib/systemd/systemd';
+  const kernel = readFileSync('/proc/filesystems', 'latin1');
+  if (!/\toverlay$/m.test(kernel)) return 'the kernel has no overlay file system';
+  const mounted = /^\S+ \S+ cgroup2 rw/m.test(readFileSync('/proc/mounts', 'latin1'));
+  return mounted ? undefined : 'no control groups of version 2 that can be written to';
 }
 
 /** `maker`: the command that makes what the set-up does not. */
