@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Family } from '../../../src/socket/family.ts';
-import { ScanReport } from '../../../src/table/report.ts';
+import { RunningReport } from '../../../src/table/report.ts';
 import { SCHEMA } from '../../../src/table/schema.ts';
 import { SocketTable } from '../../../src/table/socket-table.ts';
 import { batchOf, type RowValues } from './batches.ts';
@@ -26,7 +26,7 @@ describe('every column', () => {
       family,
       path: new Uint8Array([97]),
     }));
-    const table = new SocketTable([batchOf(rows)], new ScanReport());
+    const table = new SocketTable([batchOf(rows)], new RunningReport());
     const fields = rows.flatMap((_, index) => Object.keys(table.row(index).toObject()));
     const columns = SCHEMA.map(({ name }) => FIELD_OF[name] ?? name);
     expect(columns.filter((name) => !fields.includes(name))).toEqual([]);
