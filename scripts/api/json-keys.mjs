@@ -12,6 +12,7 @@ function* lines(shape, path, isOptional) {
     return;
   }
   if (isOptional) yield `${path}?`;
+  if (shape.isNullable) yield `${path}: null`;
   if (shape.items !== undefined) yield* lines(shape.items, `${path}[]`, false);
   else if (shape.values !== undefined) yield* lines(shape.values, `${path}.*`, false);
   else if (shape.fields !== undefined) {
@@ -34,6 +35,10 @@ export function misfits(shape, value, seen, path = '', isOptional = false) {
   if (shape.words !== undefined) {
     seen.add(`${path}${isOptional ? '?' : ''}: ${shape.words.join(' | ')}`);
     return shape.words.some((word) => fits(word, value)) ? [] : [`${path} is ${JSON.stringify(value)}`];
+  }
+  if (value === null && shape.isNullable) {
+    seen.add(`${path}: null`);
+    return [];
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value) !== (shape.items !== undefined)) {
     return [`${path} is ${JSON.stringify(value)}`];

@@ -25,7 +25,10 @@ export function documentShapes(root) {
   );
 }
 
-/** A shape is `{ words }` (a value without parts), `{ items }`, `{ values }` (any keys), `{ fields }` or `{ oneOf }`. */
+/**
+ * A shape is `{ words }` (a value without parts), `{ items }`, `{ values }` (any keys), `{ fields }` or `{ oneOf }`; with
+ * `isNullable` beside one of the latter it may be null instead.
+ */
 class Shapes {
   #checker;
 
@@ -37,8 +40,12 @@ class Shapes {
     const parts = this.#partsOf(type);
     const whole = parts.filter((part) => !isPlain(part));
     if (whole.length === 0) return { words: [...new Set(parts.map((part) => this.#words(part)))].sort() };
-    if (whole.length < parts.length) throw new Error(`a mixture: ${this.#checker.typeToString(type)}`);
-    return whole.length === 1 ? this.#object(whole[0]) : { oneOf: whole.map((part) => this.#object(part)) };
+    const isNullable = parts.some(isNull);
+    if (parts.some((part) => isPlain(part) && !isNull(part)))
+      throw new Error(`a mixture: ${this.#checker.typeToString(type)}`);
+    const objects = whole.map((part) => this.#object(part));
+    const shape = objects.length === 1 ? objects[0] : { oneOf: objects };
+    return isNullable ? { ...shape, isNullable } : shape;
   }
 
   /** What a value may be; `true` and `false` are one. */
@@ -74,6 +81,10 @@ class Shapes {
 }
 
 function isPlain({ flags }) {
-  const { StringLike, NumberLike, BigIntLike, BooleanLike } = ts.TypeFlags;
-  return (flags & (StringLike | NumberLike | BigIntLike | BooleanLike)) !== 0;
+  const { StringLike, NumberLike, BigIntLike, BooleanLike, Null } = ts.TypeFlags;
+  return (flags & (StringLike | NumberLike | BigIntLike | BooleanLike | Null)) !== 0;
+}
+
+function isNull({ flags }) {
+  return (flags & ts.TypeFlags.Null) !== 0;
 }

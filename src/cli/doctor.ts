@@ -3,6 +3,7 @@ import { Outside } from '../doctor/outside.ts';
 import { type DoctorReport, failureReport, reportOf } from '../doctor/report.ts';
 import { writeDoctorScreen } from '../format/doctor-screen.ts';
 import { jsonText } from '../format/json.ts';
+import { type DoctorDocument, JSON_SCHEMA_VERSION } from '../format/json-documents.ts';
 import type { LocalHost } from '../host.ts';
 import { DOCTOR_USAGE, type DoctorRequest, parseDoctorWords } from './doctor-words.ts';
 import { isOfTheSystem } from './errno.ts';
@@ -23,9 +24,13 @@ export async function runDoctor(scene: DoctorScene): Promise<number> {
     return outcome.message === undefined ? 0 : 3;
   }
   const report = await examine(outcome.request, scene);
-  if (outcome.request.json) out.bytes(Buffer.from(`${jsonText(report)}\n`));
+  if (outcome.request.json) out.bytes(Buffer.from(`${jsonText(documentOf(report))}\n`));
   else writeDoctorScreen(out, report);
   return report.answersAll ? 0 : 1;
+}
+
+function documentOf(report: DoctorReport): DoctorDocument {
+  return { schemaVersion: JSON_SCHEMA_VERSION, ...report };
 }
 
 async function examine(request: DoctorRequest, scene: DoctorScene): Promise<DoctorReport> {

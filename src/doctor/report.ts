@@ -3,9 +3,8 @@ import { type Finding, findingsOf, unansweredIn } from './findings.ts';
 import type { HostFacts } from './host-facts.ts';
 import { type Setting, settingsFor } from './settings.ts';
 
-/** What `sockscope doctor --json` prints. Keys may be added; none changes its meaning while `format` is 1. */
+/** What `sockscope doctor` tells. */
 export interface DoctorReport {
-  readonly format: 1;
   /** Whether every question has an answer here. */
   readonly answersAll: boolean;
   /** Protocols, `owners` and tables that nothing here can tell of. */
@@ -32,7 +31,7 @@ export function reportOf(
   const unanswered = unansweredIn(all);
   const settings = settingsFor(findings.flatMap(({ needs }) => needs.flat()));
   const answersAll = unanswered.length === 0;
-  return { format: 1, answersAll, unanswered, failure: null, abilities, tables, findings, settings, facts };
+  return { answersAll, unanswered, failure: null, abilities, tables, findings, settings, facts };
 }
 
 /** Where no host could be opened. */

@@ -1,3 +1,4 @@
+import type { DoctorReport } from '../doctor/report.ts';
 import type { CounterChange, GroupChange } from '../kernel-tables/counter-changes.ts';
 import type { GroupMembership } from '../kernel-tables/groups.ts';
 import type { NetworkInterface } from '../kernel-tables/interfaces.ts';
@@ -94,6 +95,9 @@ export interface JsonGroupChange extends Pick<GroupChange, 'name' | 'kind'> {
 /** `sockscope layers --json`. */
 export type LayersDocument = Versioned & LayersFacts;
 
+/** `sockscope doctor --json`. */
+export type DoctorDocument = Versioned & DoctorReport;
+
 /** All of them, by what asks for them: the contents of api/json.md. */
 export interface JsonDocuments {
   readonly 'sockscope --json': SocketsDocument;
@@ -103,4 +107,5 @@ export interface JsonDocuments {
   readonly 'sockscope -M --json': TableDocument<'nat'>;
   readonly 'sockscope delta --json': DeltaDocument;
   readonly 'sockscope layers --json': LayersDocument;
+  readonly 'sockscope doctor --json': DoctorDocument;
 }

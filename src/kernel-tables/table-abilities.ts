@@ -6,9 +6,8 @@ import { ALLOW_READING, allowReading, FORBIDDEN_REASON, isForbidden } from '../p
 import type { Ability, Limit, PassedOver } from '../table/report.ts';
 import { natAbility } from './nat.ts';
 
-/** The tables beside the sockets, as the functions of a host are called. */
-export const TABLES = ['routes', 'interfaces', 'groups', 'statistics', 'natEntries'] as const;
-export type TableName = (typeof TABLES)[number];
+/** A table beside the sockets, as the function of a host that reads it is called. */
+export type TableName = 'routes' | 'interfaces' | 'groups' | 'statistics' | 'natEntries';
 
 /** For each of the kernel's other tables, what a host reads it from. */
 export type TableAbilities = Readonly<Record<TableName, Ability>>;

@@ -10,7 +10,7 @@ const missing = requirement('addon', 'dist');
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
 const KEYS = [
-  'format',
+  'schemaVersion',
   'answersAll',
   'unanswered',
   'failure',
