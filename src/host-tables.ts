@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import type { NativeBinding } from './addon/native-binding.ts';
 import { Ending } from './ending.ts';
+import { SockscopeError } from './errors.ts';
 import { type GroupMembership, readGroups } from './kernel-tables/groups.ts';
 import { type NetworkInterface, readInterfaces } from './kernel-tables/interfaces.ts';
 import { readNatEntries } from './kernel-tables/nat.ts';
@@ -7,12 +9,13 @@ import type { NatTable } from './kernel-tables/nat-table.ts';
 import type { RouteFamily } from './kernel-tables/route-family.ts';
 import { type Route, readRoutes } from './kernel-tables/routes.ts';
 import { readStatistics, type Statistics } from './kernel-tables/statistics.ts';
-import type { ProcRoot } from './proc/proc-root.ts';
+import { MOUNT_PROC, type ProcRoot } from './proc/proc-root.ts';
 import type { Turn } from './turn.ts';
 
 /**
  * What a host tells beside its sockets, read anew at each call. A table that the kernel does not have has no rows; what
- * there is and cannot be read rejects, with the system's error where nothing else is said. Routes and translated
+ * there is and cannot be read rejects, with the system's error where nothing else is said; and where proc is not mounted
+ * all of them reject with an ERR_SOURCE_UNAVAILABLE. Routes and translated
  * connections, of which there may be a million, are parsed in pieces; the others at once, some microseconds a row.
  */
 export interface HostTables {
@@ -53,7 +56,7 @@ export class KernelTables implements HostTables {
   }
 
   async routes(family?: RouteFamily): Promise<Route[]> {
-    const directory = this.#directory();
+    const directory = this.#directory('routes');
     if (family !== undefined && family !== 'inet' && family !== 'inet6') {
       throw new TypeError(`routes takes 'inet' or 'inet6', not ${JSON.stringify(family)}`);
     }
@@ -65,22 +68,22 @@ export class KernelTables implements HostTables {
   }
 
   async interfaces(): Promise<NetworkInterface[]> {
-    const netDirectory = this.#directory();
+    const netDirectory = this.#directory('interfaces');
     const { proc, binding } = this.#setting;
     const own = proc.showsOwnNamespace() === 'yes';
     return this.#untilClosed((signal) => readInterfaces({ netDirectory, binding, own, signal }));
   }
 
   async groups(): Promise<GroupMembership[]> {
-    return readGroups(this.#directory());
+    return readGroups(this.#directory('groups'));
   }
 
   async statistics(): Promise<Statistics> {
-    return readStatistics(this.#directory());
+    return readStatistics(this.#directory('statistics'));
   }
 
   async natEntries(): Promise<NatTable> {
-    const netDirectory = this.#directory();
+    const netDirectory = this.#directory('the NAT table');
     const { proc, turn, netlink, text } = this.#setting;
     const binding = netlink ? this.#setting.binding : undefined;
     const isOwnNamespace = proc.showsOwnNamespace() === 'yes';
@@ -99,9 +102,14 @@ export class KernelTables implements HostTables {
     }
   }
 
-  /** Where the tables are; throws what the host was closed with. */
-  #directory(): string {
+  /** Where the tables are; throws what the host was closed with, and where they are not there: no table is not an empty one. */
+  #directory(wanted: string): string {
     this.#setting.closing.throwIfAborted();
-    return this.#setting.proc.netDirectory();
+    const directory = this.#setting.proc.netDirectory();
+    if (existsSync(directory)) return directory;
+    throw new SockscopeError('ERR_SOURCE_UNAVAILABLE', `there is no folder ${directory}`, {
+      operation: `read ${wanted}`,
+      remedy: MOUNT_PROC,
+    });
   }
 }

@@ -1,6 +1,7 @@
 import { errorName } from '../addon/dump-failure.ts';
 import type { NativeOutcome } from '../addon/native-binding.ts';
 import { SockscopeError, type SockscopeErrorCode } from '../errors.ts';
+import { MOUNT_PROC } from '../proc/proc-root.ts';
 import type { OwnerScanName } from './owner-scan.ts';
 
 const EPERM = 1;
@@ -53,7 +54,7 @@ export function ownerFailure(outcome: NativeOutcome, scan: OwnerScanName): Socks
     case 'system':
       if (EXHAUSTED.includes(errno))
         return fail('ERR_NO_RESOURCES', said, 'raise the limits of this process');
-      return fail('ERR_SOURCE_UNAVAILABLE', said, systemRemedy(scan, errno));
+      return fail('ERR_SOURCE_UNAVAILABLE', said, systemRemedy(scan, errno, operation));
     case 'malformed':
       return fail(
         'ERR_SOURCE_UNAVAILABLE',
@@ -65,8 +66,9 @@ export function ownerFailure(outcome: NativeOutcome, scan: OwnerScanName): Socks
   }
 }
 
-function systemRemedy(scan: OwnerScanName, errno: number): string | undefined {
-  if (scan === 'procfd') return 'mount proc there, or name another procRoot';
+function systemRemedy(scan: OwnerScanName, errno: number, operation: string): string | undefined {
+  if (scan === 'procfd') return MOUNT_PROC;
+  if (operation.startsWith('read /proc')) return 'mount proc at /proc';
   if (scan === 'bpf-pinned' && errno === EACCES) return `run as a member of its group, or: ${PIN_REMEDY}`;
   if (scan === 'bpf-pinned') return PIN_REMEDY;
   return errno === EPERM || errno === EACCES

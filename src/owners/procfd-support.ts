@@ -1,22 +1,19 @@
-import { opendirSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
-import type { ProcRoot } from '../proc/proc-root.ts';
+import { MOUNT_PROC, type ProcRoot } from '../proc/proc-root.ts';
 import type { Support } from '../support.ts';
 import { codeOf, errnoOf, isExhausted } from './proc-refusal.ts';
 
-const REMEDY = 'mount proc there, or name another procRoot';
-
-/** Whether the processes under a /proc root can be listed. Costs microseconds, so it is asked anew each time. */
+/** Whether the processes under a /proc root can be listed, and are there. Costs microseconds, so it is asked anew each time. */
 export function procFdSupport(proc: ProcRoot): Support {
   try {
-    opendirSync(proc.path).closeSync();
-    return { verdict: 'yes' };
+    if (proc.showsProcesses()) return { verdict: 'yes' };
+    return { verdict: 'no', reason: `${proc.path}: there is no process in it`, remedy: MOUNT_PROC };
   } catch (error) {
     const reason = `${proc.path}: ${codeOf(error)}`;
     const errno = errnoOf(error);
     return isExhausted(error)
       ? { verdict: 'unknown', reason, errno }
-      : { verdict: 'no', reason, errno, remedy: REMEDY };
+      : { verdict: 'no', reason, errno, remedy: MOUNT_PROC };
   }
 }
 
@@ -27,7 +24,7 @@ export function unreadableRoot(proc: ProcRoot, error: unknown): SockscopeError {
     operation: 'find owners by procfd',
     syscall: (error as NodeJS.ErrnoException).syscall,
     errno: errnoOf(error),
-    remedy: isExhausted(error) ? 'raise the limits of this process' : REMEDY,
+    remedy: isExhausted(error) ? 'raise the limits of this process' : MOUNT_PROC,
     cause: error,
   });
 }

@@ -1,5 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { SockscopeError } from '../errors.ts';
+import { MOUNT_PROC } from '../proc/proc-root.ts';
 import { PageReader } from './page-reader.ts';
 
 /** Errors of open(2) that say something of this moment only. */
@@ -63,7 +65,7 @@ export function openTable(path: string, optional: boolean): OpenTable | undefine
         operation: `read ${path}`,
         syscall: 'open',
         errno: positive(errno),
-        remedy: remedyOf(code),
+        remedy: remedyOf(code, path),
         cause: error,
       },
     );
@@ -75,7 +77,9 @@ export function openReason(code: string | undefined): string {
   return FORBIDDEN.includes(code ?? '') ? 'this process may not read it' : `open: ${code}`;
 }
 
-export function remedyOf(code: string | undefined): string | undefined {
+/** What would make a table readable. One that alone is missing is the kernel's lack. */
+export function remedyOf(code: string | undefined, path: string): string | undefined {
+  if (code === 'ENOENT') return existsSync(dirname(path)) ? undefined : MOUNT_PROC;
   return FORBIDDEN.includes(code ?? '') ? 'allow this process to read it' : undefined;
 }
 

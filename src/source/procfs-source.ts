@@ -48,7 +48,7 @@ function probe(root: ProcRoot, protocol: ProtocolName): Support {
       verdict: PASSING.includes(code ?? '') ? 'unknown' : 'no',
       reason: `${directory}/${protocol}: ${openReason(code)}`,
       errno: positive(errno),
-      remedy: remedyOf(code),
+      remedy: remedyOf(code, `${directory}/${protocol}`),
       absent: code === 'ENOENT' && existsSync(directory),
     };
   }
