@@ -52,6 +52,9 @@ def _holder(port, uid, dumpable):
 def main():
     folder = sys.argv[1]
     _bring_up_loopback()
+    # First: what is opened later is this process's alone.
+    pids = {'root': os.getpid(), 'daemon': _holder(7002, _DAEMON, True), 'nobody': _holder(7003, _NOBODY, True),
+            'undumpable': _holder(7005, _NOBODY, False)}
     listener = _listener(7001)
     client = socket.create_connection(('127.0.0.1', 7001))
     server = listener.accept()[0]
@@ -64,10 +67,8 @@ def main():
     unix.bind(os.path.join(folder, 'unix.sock'))
     unix.listen(4)
     held = (client, server, waiting, udp, raw, unix)
-    pids = {'root': os.getpid(), 'daemon': _holder(7002, _DAEMON, True), 'nobody': _holder(7003, _NOBODY, True),
-            'undumpable': _holder(7005, _NOBODY, False)}
-    print(json.dumps({'pids': pids, 'clientPort': client.getsockname()[1], 'waitingPort': waiting.getsockname()[1],
-                      'unix': os.path.join(folder, 'unix.sock')}), flush=True)
+    print(json.dumps({'pids': pids, 'clientPort': client.getsockname()[1], 'waitingPort': waiting.getsockname()[1]}),
+          flush=True)
     sys.stdin.read()
     del held
 

@@ -1,0 +1,54 @@
+// Runs in a place: asks the library for everything and prints what came as one line of JSON.
+// usage: print-answers.mjs LIBRARY OPTIONS      (JSON: those of openHost)
+const [library, options] = process.argv.slice(2);
+
+const answers = await import(library).then(askAll, (error) => ({ failure: failureOf(error) }));
+process.stdout.write(JSON.stringify(answers));
+
+async function askAll({ openHost, isSupported }) {
+  const supported = isSupported();
+  let host;
+  try {
+    host = await openHost(JSON.parse(options));
+  } catch (error) {
+    return { supported, failure: failureOf(error) };
+  }
+  try {
+    const answers = { supported, abilities: host.abilities };
+    answers.rows = await host.scan({ protocols: ['tcp'] }).then(tableOf, failureOf);
+    answers.owned = await host.scan({ protocols: ['tcp'], owners: 'all' }).then(tableOf, failureOf);
+    for (const name of ['routes', 'interfaces', 'groups', 'statistics']) {
+      answers[name] = await host[name]().then(sizeOf, failureOf);
+    }
+    return answers;
+  } finally {
+    await host.close();
+  }
+}
+
+function tableOf(table) {
+  const { report } = table;
+  return {
+    rows: Array.from(table, ({ state, local, remote, owners, noOwner }) => ({
+      state,
+      localPort: local.port,
+      remotePort: remote.port,
+      pids: owners?.map(({ pid }) => pid),
+      noOwner,
+    })),
+    complete: table.complete,
+    gaps: table.gaps,
+    source: report.sources.tcp?.source,
+    owners: report.owners,
+    ownerSource: report.sources.owners,
+  };
+}
+
+function sizeOf(answer) {
+  return { size: Array.isArray(answer) ? answer.length : answer.groups.length };
+}
+
+function failureOf(error) {
+  const { name, code, message, remedy } = error;
+  return { name, code, message, remedy };
+}
