@@ -26,6 +26,7 @@ const checks = {
   pidns: () => runs('unshare', ['-pf', '--mount-proc', 'true']),
   mountns: () => runs('unshare', ['-m', 'true']),
   bpf: () => mayNotUseBpf() ?? hasNoBtf(),
+  seccomp: () => hasNoSeccomp(),
   bpffs: () => runs('unshare', ['-m', 'mount', '-t', 'bpf', 'bpf', '/mnt']),
 } satisfies Record<string, () => string | undefined>;
 
@@ -66,6 +67,12 @@ function hasNoBtf(): string | undefined {
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+function hasNoSeccomp(): string | undefined {
+  const known = /^Seccomp:\s*\d$/m.test(readFileSync('/proc/self/status', 'latin1'));
+  if (!known) return 'the kernel has none';
+  return ['x64', 'arm64'].includes(process.arch) ? undefined : `no filter is written for ${process.arch}`;
 }
 
 function cannotOpen(path: string): string | undefined {

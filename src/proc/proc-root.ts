@@ -26,11 +26,13 @@ export class ProcRoot {
 
   /**
    * The directory of the network tables. Under a foreign root it is that of process 1, whose namespace is the host's:
-   * `net` there is a link to the reader itself. Looked up at every call, since a root may be mounted late.
+   * `net` there is a link to the reader itself, so that it will not do where process 1 is hidden or closed to this one: then
+   * the directory that is named is not there. Files that somebody wrote have no process 1. Looked up at every call, since
+   * a root may be mounted late.
    */
   netDirectory(): string {
     const hosts = `${this.path}/1/net`;
-    return !this.isOwn && existsSync(hosts) ? hosts : `${this.path}/net`;
+    return !this.isOwn && (existsSync(hosts) || this.#isProcFs()) ? hosts : `${this.path}/net`;
   }
 
   /**
