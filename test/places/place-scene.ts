@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Command, launch, type Namespaced } from '../kernel/namespaced.ts';
@@ -93,7 +94,10 @@ export class PlaceScene {
     this.#inside = inside;
     this.packages = packages;
     this.description = inside.description;
-    this.tools = { refuse: packages.program('refuse.py'), folder: inside.folder };
+    const { stdout } = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], {
+      encoding: 'utf8',
+    });
+    this.tools = { python3: stdout.trim(), refuse: packages.program('refuse.py'), folder: inside.folder };
   }
 
   /** Runs command lines at the place, once it has proved to be one. */

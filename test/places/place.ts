@@ -10,6 +10,8 @@ export interface Place {
 
 /** The programs that make places, and an empty folder that any user may enter. */
 export interface PlaceTools {
+  /** Itself, and no script in front of it that takes longer than it does. */
+  readonly python3: string;
   readonly refuse: string;
   readonly folder: string;
 }
@@ -34,8 +36,8 @@ export const inUserNamespace: Place = {
 };
 
 /** System calls refused by seccomp: rules as refuse.py takes them. `proof` shows that they are. */
-export function refusing({ refuse }: PlaceTools, rules: readonly string[], proof: string): Place {
-  return { words: ['python3', '-B', refuse, ...rules, '--'], proof };
+export function refusing({ python3, refuse }: PlaceTools, rules: readonly string[], proof: string): Place {
+  return { words: [python3, '-IBS', refuse, ...rules, '--'], proof };
 }
 
 /** Mounts of its own, made by a shell's lines. `proof` shows that they are there. */

@@ -33,14 +33,12 @@ const REFUSALS = {
 
 /** Deadly words of a filter: of the process, of the thread that calls, by a signal. */
 const DEADLY = ['kill', 'kill-thread', 'trap'] as const;
-const bpfDies = 'python3 -c "import ctypes; ctypes.CDLL(None).syscall(BPF, 5, 0, 0)"; test $? = 159';
-
-/** python3 has no name for bpf(2): it has the number of this machine. */
-function deadlyProof(call: 'bpf' | 'setns'): string {
+/** python3 has no name for such calls: it has the number of this machine. */
+function deadlyProof(python3: string, call: 'bpf' | 'setns'): string {
   const numbers = { x64: { bpf: 321, setns: 308 }, arm64: { bpf: 280, setns: 268 } };
   const number = numbers[process.arch as keyof typeof numbers][call];
   // 128 and SIGSYS: however the filter ends it, the process has one thread.
-  return bpfDies.replace('BPF', String(number));
+  return `${python3} -IBS -c "import ctypes; ctypes.CDLL(None).syscall(${number}, 5, 0, 0)"; test $? = 159`;
 }
 
 describe.skipIf(missing !== undefined)(`a place under seccomp ${missing ?? ''}`, () => {
@@ -53,7 +51,7 @@ describe.skipIf(missing !== undefined)(`a place under seccomp ${missing ?? ''}`,
   describe.each(Object.entries(REFUSALS))('that refuses AF_NETLINK with %s', (_, { errno, word, remedy }) => {
     const place = (): Place => {
       const tried = `import socket; socket.socket(${AF_NETLINK}, socket.SOCK_RAW, 4)`;
-      const proof = `python3 -c "${tried}" 2>&1 | grep -q "Errno ${errno}"`;
+      const proof = `${scene.tools.python3} -IBS -c "${tried}" 2>&1 | grep -q "Errno ${errno}"`;
       return refusing(scene.tools, [`socket:${AF_NETLINK}=${errno}`], proof);
     };
 
@@ -85,7 +83,8 @@ describe.skipIf(missing !== undefined)(`a place under seccomp ${missing ?? ''}`,
   });
 
   describe.each(DEADLY)('where bpf(2) is deadly: %s', (word) => {
-    const place = (): Place => refusing(scene.tools, [`bpf=${word}`], deadlyProof('bpf'));
+    const place = (): Place =>
+      refusing(scene.tools, [`bpf=${word}`], deadlyProof(scene.tools.python3, 'bpf'));
 
     it("has netstat's words", () => expectNetstatsWords(scene, place(), [['-tanp']]));
 
@@ -113,7 +112,7 @@ describe.skipIf(missing !== undefined)(`a place under seccomp ${missing ?? ''}`,
   });
 
   it('does not call bpf(2) where nobody asks for it, or without the capabilities', async () => {
-    const place = refusing(scene.tools, ['bpf=kill'], deadlyProof('bpf'));
+    const place = refusing(scene.tools, ['bpf=kill'], deadlyProof(scene.tools.python3, 'bpf'));
     const { abilities } = await scene.answers(place);
     expect(abilities.owners).toMatchObject({
       source: 'procfd',
@@ -137,7 +136,7 @@ describe.skipIf(missing !== undefined)(`a place under seccomp ${missing ?? ''}`,
   });
 
   it('never calls setns(2)', async () => {
-    const place = refusing(scene.tools, ['setns=kill'], deadlyProof('setns'));
+    const place = refusing(scene.tools, ['setns=kill'], deadlyProof(scene.tools.python3, 'setns'));
     await expectNetstatsWords(scene, place);
     await expectOwnScreens(scene, place);
     expectOwners((await scene.answers(place)).owned, scene, EVERYBODY);
