@@ -69,6 +69,7 @@ export function ownerFailure(outcome: NativeOutcome, scan: OwnerScanName): Socks
 function systemRemedy(scan: OwnerScanName, errno: number, operation: string): string | undefined {
   if (scan === 'procfd') return MOUNT_PROC;
   if (operation.startsWith('read /proc')) return 'mount proc at /proc';
+  if (operation === 'socket') return 'allow AF_INET or AF_UNIX in the sandbox';
   if (scan === 'bpf-pinned' && errno === EACCES) return `run as a member of its group, or: ${PIN_REMEDY}`;
   if (scan === 'bpf-pinned') return PIN_REMEDY;
   return errno === EPERM || errno === EACCES

@@ -9,23 +9,11 @@ import {
 } from './expectations.ts';
 import { asNobody, type Place, within, withMounts } from './place.ts';
 import { missingFor, type PlaceScene, startPlaceScene } from './place-scene.ts';
+import { hidingProcesses as hidden, WITHOUT_PROC } from './proc-places.ts';
 
 const missing = missingFor();
 const EVERYBODY: readonly Holder[] = ['root', 'daemon', 'nobody', 'undumpable'];
 const KINDS = ['native', 'typescript'] as const;
-const hidden = withMounts(
-  'mount -o remount,hidepid=2 /proc',
-  'grep -q "^proc /proc .*hidepid=" /proc/self/mounts',
-);
-
-/** Ways of not having /proc: an empty directory, and none at all but the directory's name. */
-const WITHOUT_PROC: Readonly<Record<string, Place>> = {
-  'an empty /proc': withMounts('mount -t tmpfs none /proc', 'test -z "$(ls /proc)"'),
-  'a file in place of /proc': withMounts(
-    'mount -t tmpfs none /proc; echo > /proc/readme',
-    'test -f /proc/readme',
-  ),
-};
 const NO_TABLES = /there is no folder \/proc\/net/;
 const MOUNT = 'mount proc there, or name another procRoot';
 

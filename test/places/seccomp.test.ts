@@ -135,6 +135,21 @@ describe.skipIf(missing !== undefined)(`a place under seccomp ${missing ?? ''}`,
     expectOwners(owned, scene, EVERYBODY);
   });
 
+  it('has no sockets at all: text is read, and what needs one says so', async () => {
+    const proof = `${scene.tools.python3} -IBS -c "import socket; socket.socket()" 2>&1 | grep -q "Errno 1\\]"`;
+    const place = refusing(scene.tools, ['socket=1'], proof);
+    await expectNetstatsWords(scene, place);
+    const { abilities, owned, interfaces } = await scene.answers(place);
+    expect(abilities.tcp.source).toBe('procfs');
+    expectOwners(owned, scene, EVERYBODY);
+    const message =
+      'list interfaces: no socket may be made: EPERM (allow AF_INET, AF_INET6 or AF_UNIX in the sandbox)';
+    expect(interfaces).toMatchObject({ code: 'ERR_SOURCE_UNAVAILABLE', message });
+    const [layers, delta] = await scene.sockscope(place, ['layers'], ['delta', '.01']);
+    expect(layers).toMatchObject({ status: 1, stderr: `sockscope: layers: ${message}\n` });
+    expect(delta).toMatchObject({ status: 0, stderr: '' });
+  });
+
   it('never calls setns(2)', async () => {
     const place = refusing(scene.tools, ['setns=kill'], deadlyProof(scene.tools.python3, 'setns'));
     await expectNetstatsWords(scene, place);
