@@ -55,7 +55,8 @@ describe.skipIf(missing !== undefined)(`the doctor in restricted places ${missin
     const { abilities } = await scene.answers(place);
     for (const [subject, { source }] of Object.entries(abilities)) {
       expect(words).toContain(`"${subject}"`);
-      expect(words).toContain(`"${source}"`);
+      // The command may find owners by BPF where the library is not asked to.
+      if (subject !== 'owners') expect(words).toContain(`"${source}"`);
       expect(text!.stdout).toContain(subject);
     }
     expect([0, 1]).toContain(text!.status);
