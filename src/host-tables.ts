@@ -9,7 +9,7 @@ import type { NatTable } from './kernel-tables/nat-table.ts';
 import type { RouteFamily } from './kernel-tables/route-family.ts';
 import { type Route, readRoutes } from './kernel-tables/routes.ts';
 import { readStatistics, type Statistics } from './kernel-tables/statistics.ts';
-import { MOUNT_PROC, type ProcRoot } from './proc/proc-root.ts';
+import { MOUNT_TABLES, type ProcRoot } from './proc/proc-root.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -56,7 +56,7 @@ export class KernelTables implements HostTables {
   }
 
   async routes(family?: RouteFamily): Promise<Route[]> {
-    const directory = this.#directory('routes');
+    const directory = this.#tables('routes');
     if (family !== undefined && family !== 'inet' && family !== 'inet6') {
       throw new TypeError(`routes takes 'inet' or 'inet6', not ${JSON.stringify(family)}`);
     }
@@ -68,22 +68,22 @@ export class KernelTables implements HostTables {
   }
 
   async interfaces(): Promise<NetworkInterface[]> {
-    const netDirectory = this.#directory('interfaces');
+    const netDirectory = this.#tables('interfaces');
     const { proc, binding } = this.#setting;
     const own = proc.showsOwnNamespace() === 'yes';
     return this.#untilClosed((signal) => readInterfaces({ netDirectory, binding, own, signal }));
   }
 
   async groups(): Promise<GroupMembership[]> {
-    return readGroups(this.#directory('groups'));
+    return readGroups(this.#tables('groups'));
   }
 
   async statistics(): Promise<Statistics> {
-    return readStatistics(this.#directory('statistics'));
+    return readStatistics(this.#tables('statistics'));
   }
 
   async natEntries(): Promise<NatTable> {
-    const netDirectory = this.#directory('the NAT table');
+    const netDirectory = this.#tables('the NAT table');
     const { proc, turn, netlink, text } = this.#setting;
     const binding = netlink ? this.#setting.binding : undefined;
     const isOwnNamespace = proc.showsOwnNamespace() === 'yes';
@@ -102,14 +102,19 @@ export class KernelTables implements HostTables {
     }
   }
 
-  /** Where the tables are; throws what the host was closed with, and where they are not there: no table is not an empty one. */
-  #directory(wanted: string): string {
-    this.#setting.closing.throwIfAborted();
-    const directory = this.#setting.proc.netDirectory();
+  /** As `#directory`; throws where there is none as well: no table is not an empty one. */
+  #tables(wanted: string): string {
+    const directory = this.#directory();
     if (existsSync(directory)) return directory;
     throw new SockscopeError('ERR_SOURCE_UNAVAILABLE', `there is no folder ${directory}`, {
       operation: `read ${wanted}`,
-      remedy: MOUNT_PROC,
+      remedy: MOUNT_TABLES,
     });
+  }
+
+  /** Where the tables are; throws what the host was closed with. */
+  #directory(): string {
+    this.#setting.closing.throwIfAborted();
+    return this.#setting.proc.netDirectory();
   }
 }

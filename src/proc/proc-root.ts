@@ -6,8 +6,10 @@ const OWN = '/proc';
 /** statfs(2)'s word for a process file system. */
 const PROC_SUPER_MAGIC = 0x9fa0;
 
-/** What helps where the network tables, or the processes, are not there. */
+/** What helps where the processes are not there. */
 export const MOUNT_PROC = 'mount proc there, or name another procRoot';
+/** What helps where the network tables are not there: an option of the mount leaves them out. */
+export const MOUNT_TABLES = 'mount proc, and not with subset=pid; or name another procRoot';
 
 /** A mounted /proc: this process's own, or that of a host seen from a container, such as /host/proc. */
 export class ProcRoot {

@@ -1,7 +1,5 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, openSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
-import { MOUNT_PROC } from '../proc/proc-root.ts';
 import { PageReader } from './page-reader.ts';
 
 /** Errors of open(2) that say something of this moment only. */
@@ -65,7 +63,7 @@ export function openTable(path: string, optional: boolean): OpenTable | undefine
         operation: `read ${path}`,
         syscall: 'open',
         errno: positive(errno),
-        remedy: remedyOf(code, path),
+        remedy: remedyOf(code),
         cause: error,
       },
     );
@@ -77,9 +75,7 @@ export function openReason(code: string | undefined): string {
   return FORBIDDEN.includes(code ?? '') ? 'this process may not read it' : `open: ${code}`;
 }
 
-/** What would make a table readable. One that alone is missing is the kernel's lack. */
-export function remedyOf(code: string | undefined, path: string): string | undefined {
-  if (code === 'ENOENT') return existsSync(dirname(path)) ? undefined : MOUNT_PROC;
+export function remedyOf(code: string | undefined): string | undefined {
   return FORBIDDEN.includes(code ?? '') ? 'allow this process to read it' : undefined;
 }
 

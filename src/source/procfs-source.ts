@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import { SockscopeError } from '../errors.ts';
-import type { ProcRoot } from '../proc/proc-root.ts';
+import { MOUNT_TABLES, type ProcRoot } from '../proc/proc-root.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
 import type { Support } from '../support.ts';
 import type { Batch } from '../table/batch.ts';
@@ -44,14 +44,25 @@ function probe(root: ProcRoot, protocol: ProtocolName): Support {
     return { verdict: 'yes' };
   } catch (error) {
     const { code, errno } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && !existsSync(directory)) return noDirectory(directory, errno);
     return {
       verdict: PASSING.includes(code ?? '') ? 'unknown' : 'no',
       reason: `${directory}/${protocol}: ${openReason(code)}`,
       errno: positive(errno),
-      remedy: remedyOf(code, `${directory}/${protocol}`),
-      absent: code === 'ENOENT' && existsSync(directory),
+      remedy: remedyOf(code),
+      absent: code === 'ENOENT',
     };
   }
+}
+
+function noDirectory(directory: string, errno: number | undefined): Support {
+  return {
+    verdict: 'no',
+    reason: `there is no ${directory}`,
+    errno: positive(errno),
+    remedy: MOUNT_TABLES,
+    absent: false,
+  };
 }
 
 async function* read(

@@ -11,7 +11,7 @@ import {
 } from './file-places.ts';
 import { anywhere, asNobody, inUserNamespace, type Place, refusing, withoutCapabilities } from './place.ts';
 import { missingFor, type PlaceScene, startPlaceScene } from './place-scene.ts';
-import { hidingProcesses, WITHOUT_PROC } from './proc-places.ts';
+import { hidingProcesses, processesAlone, WITHOUT_PROC } from './proc-places.ts';
 
 // The word would be an operand of netstat's without the subcommand: a listing with names.
 const missing = subcommandOf('doctor') === undefined ? 'there is no doctor' : missingFor('seccomp');
@@ -28,6 +28,7 @@ const PLACES: Readonly<Record<string, (scene: PlaceScene) => Place>> = {
     refusing(tools, ['bpf=kill', 'setns=kill'], filtered),
   'where bpf(2) is deadly for its thread': ({ tools }) => refusing(tools, ['bpf=kill-thread'], filtered),
   'where processes are hidden': () => hidingProcesses,
+  'where there are processes alone': () => processesAlone,
   ...Object.fromEntries(Object.entries(WITHOUT_PROC).map(([name, place]) => [name, () => place])),
   'on a read-only file system': ({ tools }) => readOnly(tools),
   'without BTF': () => withoutBtf,

@@ -6,6 +6,12 @@ export const hidingProcesses: Place = withMounts(
   'grep -q "^proc /proc .*hidepid=" /proc/self/mounts',
 );
 
+/** Of /proc there are the processes, and nothing of the system: as sandboxes mount it. */
+export const processesAlone: Place = withMounts(
+  'mount -t proc -o subset=pid proc /proc',
+  'test -e /proc/self/fd && test ! -e /proc/net',
+);
+
 /** Ways of not having /proc: where it would be, there is something else. */
 export const WITHOUT_PROC: Readonly<Record<string, Place>> = {
   'an empty /proc': withMounts('mount -t tmpfs none /proc', 'test -z "$(ls /proc)"'),

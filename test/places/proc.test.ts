@@ -7,15 +7,16 @@ import {
   expectOwnScreens,
   type Holder,
 } from './expectations.ts';
-import { asNobody, type Place, within, withMounts } from './place.ts';
+import { anywhere, asNobody, type Place, within, withMounts } from './place.ts';
 import { missingFor, type PlaceScene, startPlaceScene } from './place-scene.ts';
-import { hidingProcesses as hidden, WITHOUT_PROC } from './proc-places.ts';
+import { hidingProcesses as hidden, processesAlone, WITHOUT_PROC } from './proc-places.ts';
 
 const missing = missingFor();
 const EVERYBODY: readonly Holder[] = ['root', 'daemon', 'nobody', 'undumpable'];
 const KINDS = ['native', 'typescript'] as const;
 const NO_TABLES = /there is no folder \/proc\/net/;
 const MOUNT = 'mount proc there, or name another procRoot';
+const MOUNT_TABLES = 'mount proc, and not with subset=pid; or name another procRoot';
 
 describe.skipIf(missing !== undefined)(`a place with another /proc ${missing ?? ''}`, () => {
   let scene: PlaceScene;
@@ -48,14 +49,11 @@ describe.skipIf(missing !== undefined)(`a place with another /proc ${missing ?? 
   describe.each(Object.entries(WITHOUT_PROC))('%s', (_, place) => {
     it('lists what netlink tells, and says what is missing', async () => {
       const [plain, unix, owned, raw] = await scene.sockscope(place, ['-tan'], ['-xan'], ['-tanp'], ['-wan']);
-      const [reference] = await scene.sockscope({ words: [], proof: 'true' }, ['-tan']);
+      const [reference] = await scene.sockscope(anywhere, ['-tan']);
       expect(plain).toEqual(reference);
       expect(unix!.stdout).toMatch(/LISTENING .*unix\.sock\n/);
       expect(unix!.status).toBe(1);
-      expectOneLine(
-        unix!,
-        /^sockscope: unixRefs: \/proc\/net\/unix: there is no such table \(mount proc there/,
-      );
+      expectOneLine(unix!, /^sockscope: unixRefs: there is no \/proc\/net \(mount proc/);
       expect(owned!.stdout).toMatch(/127\.0\.0\.1:7002 .* LISTEN {6}- +\n/);
       expectOneLine(owned!, /procfd: \/proc: there is no process in it \(mount proc there/);
       expect(raw).toMatchObject({
@@ -71,9 +69,9 @@ describe.skipIf(missing !== undefined)(`a place with another /proc ${missing ?? 
       const answers = await scene.answers(place, {}, kind);
       const procfs = {
         source: 'procfs',
-        reason: '/proc/net/raw: there is no such table',
+        reason: 'there is no /proc/net',
         errno: 2,
-        remedy: MOUNT,
+        remedy: MOUNT_TABLES,
       };
       expect(answers.abilities.raw).toMatchObject({
         source: 'none',
@@ -83,11 +81,12 @@ describe.skipIf(missing !== undefined)(`a place with another /proc ${missing ?? 
       expect(answers.abilities.owners.source).toBe('none');
       expect(answers.abilities.owners.better.at(-1)).toEqual(procfd);
       if (kind === 'native') expectAllRows(answers.rows, scene);
-      const unavailable = { name: 'SockscopeError', code: 'ERR_SOURCE_UNAVAILABLE', remedy: MOUNT };
+      const unavailable = { name: 'SockscopeError', code: 'ERR_SOURCE_UNAVAILABLE', remedy: MOUNT_TABLES };
       if (kind === 'typescript') expect(answers.rows).toMatchObject(unavailable);
-      expect(answers.owned).toMatchObject(unavailable);
+      const remedy = kind === 'native' ? MOUNT : MOUNT_TABLES;
+      expect(answers.owned).toMatchObject({ ...unavailable, remedy });
       for (const table of ['routes', 'interfaces', 'groups', 'statistics'] as const) {
-        const operation = `read ${table}: there is no folder /proc/net (${MOUNT})`;
+        const operation = `read ${table}: there is no folder /proc/net (${MOUNT_TABLES})`;
         expect(answers[table]).toEqual({ ...unavailable, message: operation });
       }
     });
@@ -111,6 +110,18 @@ describe.skipIf(missing !== undefined)(`a place with another /proc ${missing ?? 
       expect(source!.stderr).toBe("netstat: no support for `AF UNIX' on this system.\n");
       expectOneLine(bpf!, /find owners: bpf: .*\(/);
     });
+  });
+
+  it.each(KINDS)('of processes alone (subset=pid) has owners, and no tables (%s)', async (kind) => {
+    const { abilities, owned, statistics } = await scene.answers(processesAlone, {}, kind);
+    expect(abilities.owners.source).toBe('procfd');
+    expect(abilities.raw).toMatchObject({ source: 'none' });
+    expect(statistics).toMatchObject({ code: 'ERR_SOURCE_UNAVAILABLE', remedy: MOUNT_TABLES });
+    if (kind === 'native') expectOwners(owned, scene, EVERYBODY);
+    else expect(owned).toMatchObject({ code: 'ERR_SOURCE_UNAVAILABLE', remedy: MOUNT_TABLES });
+    const [listed] = await scene.sockscope(processesAlone, ['-tanp']);
+    const [reference] = await scene.sockscope(anywhere, ['-tanp']);
+    expect(listed).toEqual(reference);
   });
 
   /** As a container is given its host's: namespaces of its own, and there the host's /proc in a folder. */
@@ -145,7 +156,7 @@ describe.skipIf(missing !== undefined)(`a place with another /proc ${missing ?? 
     });
 
     it('is listed by the command', async () => {
-      const reference = await scene.netstat({ words: [], proof: 'true' }, ['-tanp'], ['-rn'], ['-s']);
+      const reference = await scene.netstat(anywhere, ['-tanp'], ['-rn'], ['-s']);
       const ours = await scene.sockscope(
         container(),
         ...['-tanp', '-rn', '-s'].map((word) => [word, '--proc', root()]),
@@ -178,10 +189,10 @@ describe.skipIf(missing !== undefined)(`a place with another /proc ${missing ?? 
     it.each(KINDS)("has no tables, rather than the container's own (%s)", async (kind) => {
       const root = `${scene.tools.folder}/host`;
       const { abilities, rows, routes } = await scene.answers(place(), { procRoot: root }, kind);
-      const procfs = { source: 'procfs', reason: `${root}/1/net/tcp: there is no such table`, remedy: MOUNT };
+      const procfs = { source: 'procfs', reason: `there is no ${root}/1/net`, remedy: MOUNT_TABLES };
       expect(abilities.tcp).toMatchObject({ source: 'none', better: [{ source: 'netlink' }, procfs] });
       for (const failure of [rows, routes]) {
-        expect(failure).toMatchObject({ code: 'ERR_SOURCE_UNAVAILABLE', remedy: MOUNT });
+        expect(failure).toMatchObject({ code: 'ERR_SOURCE_UNAVAILABLE', remedy: MOUNT_TABLES });
       }
       const answers = await scene.sockscope(place(), ['-tan', '--proc', root], ['layers', '--proc', root]);
       for (const answer of answers) {
@@ -201,6 +212,6 @@ describe.skipIf(missing !== undefined)(`a place with another /proc ${missing ?? 
     const procfd = { source: 'procfd', reason: `${root}: there is no process in it`, remedy: MOUNT };
     expect(abilities.owners).toMatchObject({ source: 'none' });
     expect(abilities.owners.better.at(-1)).toEqual(procfd);
-    expect(owned).toMatchObject({ code: 'ERR_SOURCE_UNAVAILABLE', remedy: MOUNT });
+    expect(owned).toMatchObject({ code: 'ERR_SOURCE_UNAVAILABLE', remedy: MOUNT_TABLES });
   });
 });
