@@ -66,7 +66,6 @@ export interface AnswerTable {
   readonly gaps: readonly { readonly what: string; readonly reason: string; readonly rows?: number }[];
   readonly source: string;
   readonly owners?: { readonly processes: number; readonly denied: number };
-  readonly ownerSource?: Ability;
 }
 
 type Size = { readonly size: number } | Failure;

@@ -14,7 +14,7 @@ async function askAll({ openHost, isSupported }) {
     return { supported, failure: failureOf(error) };
   }
   try {
-    const answers = { supported, abilities: host.abilities };
+    const answers = { supported, abilities: abilitiesOf(host) };
     answers.rows = await host.scan({ protocols: ['tcp'] }).then(tableOf, failureOf);
     answers.owned = await host.scan({ protocols: ['tcp'], owners: 'all' }).then(tableOf, failureOf);
     for (const name of ['routes', 'interfaces', 'groups', 'statistics']) {
@@ -24,6 +24,20 @@ async function askAll({ openHost, isSupported }) {
   } finally {
     await host.close();
   }
+}
+
+/** What is used and why not a better one; what else an ability says is not this program's. */
+function abilitiesOf({ abilities }) {
+  return Object.fromEntries(
+    Object.entries(abilities).map(([subject, ability]) => [subject, abilityOf(ability)]),
+  );
+}
+
+function abilityOf({ source, better }) {
+  return {
+    source,
+    better: better.map(({ source, reason, errno, remedy }) => ({ source, reason, errno, remedy })),
+  };
 }
 
 function tableOf(table) {
@@ -40,7 +54,6 @@ function tableOf(table) {
     gaps: table.gaps,
     source: report.sources.tcp?.source,
     owners: report.owners,
-    ownerSource: report.sources.owners,
   };
 }
 

@@ -42,7 +42,7 @@ describe.skipIf(missing !== undefined)(`a place with few privileges ${missing ??
     it('is refused BPF in one line, with a remedy', async () => {
       const [refused] = await scene.sockscope(place, ['-tanp', '--owners=bpf']);
       expect(refused!.status).toBe(1);
-      expectOneLine(refused!, /bpf.*\((run as root|allow bpf\(2\))/i);
+      expectOneLine(refused!, /bpf.*\((run as root|allow bpf\(2\)|run in the user namespace)/i);
     });
   });
 });
