@@ -45,4 +45,16 @@ describe.skipIf(missing !== undefined)(`a place with few privileges ${missing ??
       expectOneLine(refused!, /bpf.*\((run as root|allow bpf\(2\)|run in the user namespace)/i);
     });
   });
+
+  it('root of user and network namespaces of its own sees that nothing is there', async () => {
+    const alone: Place = {
+      words: ['unshare', '-U', '-r', '-n'],
+      proof: `${inUserNamespace.proof} && test "$(wc -l < /proc/net/tcp)" = 1`,
+    };
+    await expectNetstatsWords(scene, alone, [['-ain'], ['-tanp'], ['-rn'], ['-gn'], ['-s']]);
+    const [nat, layers] = await scene.sockscope(alone, ['-Mn'], ['layers']);
+    expect(nat!.stderr).toMatch(/^(netstat: no support for `ip_masquerade' on this system\.\n)?$/);
+    expect(layers).toMatchObject({ stderr: '', status: 0 });
+    expect(layers!.stdout).toMatch(/^LINK {8}1 interface, 0 up /);
+  });
 });
