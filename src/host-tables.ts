@@ -1,5 +1,6 @@
 import type { NativeBinding } from './addon/native-binding.ts';
 import { Ending } from './ending.ts';
+import { SockscopeError } from './errors.ts';
 import { type GroupMembership, readGroups } from './kernel-tables/groups.ts';
 import { type NetworkInterface, readInterfaces } from './kernel-tables/interfaces.ts';
 import { readNatEntries } from './kernel-tables/nat.ts';
@@ -8,13 +9,15 @@ import type { RouteFamily } from './kernel-tables/route-family.ts';
 import { type Route, readRoutes } from './kernel-tables/routes.ts';
 import { readStatistics, type Statistics } from './kernel-tables/statistics.ts';
 import { type TableAbilities, tableAbilities } from './kernel-tables/table-abilities.ts';
-import { forbidden, isForbidden } from './permission.ts';
+import { MOUNT_TABLES } from './need.ts';
+import { forbidden, isForbidden, mayExist } from './permission.ts';
 import type { ProcRoot } from './proc/proc-root.ts';
 import type { Turn } from './turn.ts';
 
 /**
  * What a host tells beside its sockets, read anew at each call. A table that the kernel does not have has no rows; what
- * there is and cannot be read rejects, with the system's error where nothing else is said. Routes and translated
+ * there is and cannot be read rejects, with the system's error where nothing else is said; and where proc is not mounted
+ * all of them reject with an ERR_SOURCE_UNAVAILABLE. Routes and translated
  * connections, of which there may be a million, are parsed in pieces; the others at once, some microseconds a row.
  */
 export interface HostTables {
@@ -60,7 +63,7 @@ export class KernelTables implements HostTables {
   }
 
   async routes(family?: RouteFamily): Promise<Route[]> {
-    const directory = this.#directory();
+    const directory = this.#tables('routes');
     if (family !== undefined && family !== 'inet' && family !== 'inet6') {
       throw new TypeError(`routes takes 'inet' or 'inet6', not ${JSON.stringify(family)}`);
     }
@@ -72,24 +75,24 @@ export class KernelTables implements HostTables {
   }
 
   async interfaces(): Promise<NetworkInterface[]> {
-    const netDirectory = this.#directory();
+    const netDirectory = this.#tables('interfaces');
     const { proc, binding } = this.#setting;
     const own = proc.showsOwnNamespace() === 'yes';
     return this.#untilClosed((signal) => readInterfaces({ netDirectory, binding, own, signal }));
   }
 
   async groups(): Promise<GroupMembership[]> {
-    const netDirectory = this.#directory();
+    const netDirectory = this.#tables('groups');
     return this.#untilClosed(() => readGroups(netDirectory));
   }
 
   async statistics(): Promise<Statistics> {
-    const netDirectory = this.#directory();
+    const netDirectory = this.#tables('statistics');
     return this.#untilClosed(() => readStatistics(netDirectory));
   }
 
   async natEntries(): Promise<NatTable> {
-    const netDirectory = this.#directory();
+    const netDirectory = this.#tables('the NAT table');
     const { proc, turn, netlink, text } = this.#setting;
     const binding = netlink ? this.#setting.binding : undefined;
     const isOwnNamespace = proc.showsOwnNamespace() === 'yes';
@@ -115,6 +118,16 @@ export class KernelTables implements HostTables {
     } finally {
       ending.release();
     }
+  }
+
+  /** As `#directory`; throws where there is none as well: no table is not an empty one. */
+  #tables(wanted: string): string {
+    const directory = this.#directory();
+    if (mayExist(directory)) return directory;
+    throw new SockscopeError('ERR_SOURCE_UNAVAILABLE', `there is no folder ${directory}`, {
+      operation: `read ${wanted}`,
+      ...MOUNT_TABLES,
+    });
   }
 
   /** Where the tables are; throws what the host was closed with. */

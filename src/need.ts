@@ -34,3 +34,23 @@ export function allOf(kind: Need['kind'], ...names: readonly string[]): readonly
 export function need(kind: Need['kind'], name: string): Needs {
   return [allOf(kind, name)];
 }
+
+/** How to get something. */
+export interface Way {
+  /** In words. */
+  readonly remedy: string;
+  /** The same for programs. */
+  readonly needs: Needs;
+}
+
+/** What helps where the processes are not there. */
+export const MOUNT_PROC: Way = {
+  remedy: 'mount proc there, or name another procRoot',
+  needs: need('mount', 'proc'),
+};
+
+/** What helps where the network tables are not there: an option of the mount leaves them out. */
+export const MOUNT_TABLES: Way = {
+  remedy: 'mount proc, and not with subset=pid; or name another procRoot',
+  needs: need('mount', 'proc'),
+};

@@ -26,6 +26,7 @@ const checks = {
   pidns: () => runs('unshare', ['-pf', '--mount-proc', 'true']),
   mountns: () => runs('unshare', ['-m', 'true']),
   bpf: () => mayNotUseBpf() ?? hasNoBtf(),
+  seccomp: () => hasNoSeccomp(),
   bpffs: () => runs('unshare', ['-m', 'mount', '-t', 'bpf', 'bpf', '/mnt']),
   binutils: () => runs('readelf', ['--version']) ?? runs('strip', ['--version']),
   crosscompiler: () => runs('aarch64-linux-gnu-g++', ['--version']),
@@ -93,6 +94,12 @@ function cannotBoot(): string | undefined {
   if (!/\toverlay$/m.test(kernel)) return 'the kernel has no overlay file system';
   const mounted = /^\S+ \S+ cgroup2 rw/m.test(readFileSync('/proc/mounts', 'latin1'));
   return mounted ? undefined : 'no control groups of version 2 that can be written to';
+}
+
+function hasNoSeccomp(): string | undefined {
+  const known = /^Seccomp:\s*\d$/m.test(readFileSync('/proc/self/status', 'latin1'));
+  if (!known) return 'the kernel has none';
+  return ['x64', 'arm64'].includes(process.arch) ? undefined : `no filter is written for ${process.arch}`;
 }
 
 /** `maker`: the command that makes what the set-up does not. */

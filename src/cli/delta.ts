@@ -61,8 +61,10 @@ export async function runDelta(scene: DeltaScene, place: DeltaPlace = SYSTEM): P
   const host = scene.openHost({ procRoot: request.procRoot });
   try {
     const directory = host.proc.netDirectory();
-    if (request.procRoot !== undefined && !existsSync(directory)) {
-      say(`${program}: delta: --proc: there is no folder ${directory}\n`);
+    if (!existsSync(directory)) {
+      const remedy = request.procRoot === undefined ? ' (mount proc, or name another by --proc)' : '';
+      const option = request.procRoot === undefined ? '' : '--proc: ';
+      say(`${program}: delta: ${option}there is no folder ${directory}${remedy}\n`);
       return 1;
     }
     const measuring = new Measuring(request, scene, place, directory);

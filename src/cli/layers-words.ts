@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { getoptLong, type LongOption, type OptionEvent } from './getopt-long.ts';
 
 /** What `layers` is asked for. */
@@ -40,7 +39,7 @@ export function parseLayersWords(words: readonly string[], program: string): Lay
     if (key === 'proc') {
       if (event.argument === '')
         return { kind: 'usage', message: `${program}: --proc needs the path of a folder` };
-      procRoot = resolve(event.argument);
+      procRoot = event.argument;
     }
   }
   return { kind: 'request', request: { json, procRoot } };

@@ -33,8 +33,10 @@ export async function runLayers({ words, program, openHost, out, say }: LayersSc
   const host = openHost({ procRoot });
   try {
     const directory = host.proc.netDirectory();
-    if (procRoot !== undefined && !existsSync(directory)) {
-      say(`${program}: layers: --proc: there is no folder ${directory}\n`);
+    if (!existsSync(directory)) {
+      const remedy = procRoot === undefined ? ' (mount proc, or name another by --proc)' : '';
+      const option = procRoot === undefined ? '' : '--proc: ';
+      say(`${program}: layers: ${option}there is no folder ${directory}${remedy}\n`);
       return 1;
     }
     const gathering = new Gathering(host, (words) => say(`${program}: layers: ${words}\n`));

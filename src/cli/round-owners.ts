@@ -5,6 +5,7 @@ import type { RowOwners } from '../format/program-cells.ts';
 import type { LocalHost } from '../host.ts';
 import type { ProcessField } from '../table/process.ts';
 import type { CommandRequest } from './command-request.ts';
+import { FORBIDDEN } from './errno.ts';
 
 type OwnerSearch = ReturnType<LocalHost['searchOwners']>;
 
@@ -72,9 +73,16 @@ export class RoundOwners {
     } catch (error) {
       if (!isUnavailable(error) || this.#request.owners !== 'auto') throw error;
       this.#sought = false;
-      this.#scene.say(nothingRead());
+      this.#scene.say(
+        this.#isForbidden(error) ? nothingRead() : `${this.#scene.program}: ${error.message}\n`,
+      );
       return false;
     }
+  }
+
+  /** Elsewhere it would not help to be root: there is no /proc. netstat says that it would, whatever there is. */
+  #isForbidden({ errno }: SockscopeError): boolean {
+    return this.#scene.program === 'netstat' || FORBIDDEN.includes(errno ?? 0);
   }
 
   /** The holders of sockets that come from a table without a source, in its order; undefined where none are shown. */
@@ -108,7 +116,7 @@ function nothingRead(): string {
   return `(No info could be read for "-p": geteuid()=${process.geteuid!()} but you should be root.)\n`;
 }
 
-function isUnavailable(error: unknown): boolean {
+function isUnavailable(error: unknown): error is SockscopeError {
   return (
     error instanceof SockscopeError &&
     error.code === 'ERR_SOURCE_UNAVAILABLE' &&

@@ -1,3 +1,4 @@
+import { errorName } from '../addon/dump-failure.ts';
 import {
   ADDRESS_NUMBERS,
   DEVICE_NUMBERS,
@@ -58,11 +59,19 @@ async function answerOf(
 }
 
 function refusal({ status, operation, errno }: NativeInterfacesEnd): SockscopeError {
-  const reason = status === 'system' ? 'no socket may be made' : `the machine has refused: ${status}`;
+  const isSocket = status === 'system';
+  const reason = isSocket ? 'no socket may be made' : `the machine has refused: ${status}`;
   return new SockscopeError(
-    status === 'system' ? 'ERR_SOURCE_UNAVAILABLE' : 'ERR_NO_RESOURCES',
-    `${reason} (errno ${errno})`,
-    { operation: 'list interfaces', syscall: operation, errno },
+    isSocket ? 'ERR_SOURCE_UNAVAILABLE' : 'ERR_NO_RESOURCES',
+    `${reason}: ${errorName(errno)}`,
+    {
+      operation: 'list interfaces',
+      syscall: operation,
+      errno,
+      remedy: isSocket
+        ? 'allow AF_INET, AF_INET6 or AF_UNIX in the sandbox'
+        : 'raise the limits of this process',
+    },
   );
 }
 

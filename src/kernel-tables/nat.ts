@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { errorName } from '../addon/dump-failure.ts';
 import type { NativeBinding } from '../addon/native-binding.ts';
 import { SockscopeError } from '../errors.ts';
-import { type Needs, need } from '../need.ts';
+import { MOUNT_TABLES, type Needs, need } from '../need.ts';
 import { ALLOW_READING, allowReading, FORBIDDEN_REASON, isForbidden, mayExist } from '../permission.ts';
 import type { Ability, PassedOver } from '../table/report.ts';
 import { Turn } from '../turn.ts';
@@ -119,8 +119,7 @@ const EACCES = 13;
 function noTables(netDirectory: string): Obstacle {
   return {
     reason: `there is no ${netDirectory}`,
-    remedy: 'mount proc, and not with subset=pid; or name another procRoot',
-    needs: need('mount', 'proc'),
+    ...MOUNT_TABLES,
   };
 }
 

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { NativeBinding } from '../addon/native-binding.ts';
-import { need } from '../need.ts';
+import { MOUNT_TABLES, need } from '../need.ts';
 import { ALLOW_READING, allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
 import type { Ability, Limit, PassedOver } from '../table/report.ts';
 import { natAbility } from './nat.ts';
@@ -131,8 +131,7 @@ function noDirectory(directory: string): Why {
   return {
     reason: `there is no ${directory}`,
     errno: ENOENT,
-    remedy: 'mount proc, and not with subset=pid; or name another procRoot',
-    needs: need('mount', 'proc'),
+    ...MOUNT_TABLES,
   };
 }
 

@@ -1,7 +1,7 @@
 import { errorName, limitOf, THREAD_NEEDS } from '../addon/dump-failure.ts';
 import type { NativeOutcome } from '../addon/native-binding.ts';
 import { SockscopeError, type SockscopeErrorCode } from '../errors.ts';
-import { allOf, type Needs, need } from '../need.ts';
+import { allOf, MOUNT_PROC, type Needs, need } from '../need.ts';
 import { ownNamespace } from '../proc/namespaces.ts';
 import type { OwnerScanName } from './owner-scan.ts';
 
@@ -89,13 +89,15 @@ type Ways = readonly [remedy: string | undefined, needs: Needs | undefined];
 
 function systemWays(scan: OwnerScanName, { operation, errno }: NativeOutcome): Ways {
   const isForbidden = errno === EPERM || errno === EACCES;
-  if (scan === 'procfd') return ['mount proc there, or name another procRoot', need('mount', 'proc')];
+  if (scan === 'procfd') return [MOUNT_PROC.remedy, MOUNT_PROC.needs];
   if (scan === 'bpf-pinned' && errno === EACCES) {
     return [`run as a member of its group, or: ${PIN_REMEDY}`, need('command', PIN_REMEDY)];
   }
   if (scan === 'bpf' && errno === ENOENT && operation.includes('/proc/')) {
     return [`mount proc, ${OTHERWISE}`, need('mount', 'proc')];
   }
+  if (operation === 'socket')
+    return ['allow AF_INET or AF_UNIX in the sandbox', need('seccomp', 'socket(2)')];
   if (scan !== 'bpf' || !isForbidden) return [absenceRemedy(scan), absenceNeeds(scan)];
   // There the kernel looks at capabilities over the host, which nobody has.
   return ownNamespace('user').rank === 'other'

@@ -1,6 +1,5 @@
-import { opendirSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
-import { type Needs, need } from '../need.ts';
+import { MOUNT_PROC, type Way } from '../need.ts';
 import { ALLOW_READING, allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
 import type { Support } from '../support.ts';
@@ -8,11 +7,11 @@ import { codeOf, errnoOf, isExhausted } from './proc-refusal.ts';
 
 const RAISE = 'raise the limits of this process';
 
-/** Whether the processes under a /proc root can be listed. Costs microseconds, so it is asked anew each time. */
+/** Whether the processes under a /proc root can be listed, and are there. Costs microseconds, so it is asked anew each time. */
 export function procFdSupport(proc: ProcRoot): Support {
   try {
-    opendirSync(proc.path).closeSync();
-    return { verdict: 'yes' };
+    if (proc.showsProcesses()) return { verdict: 'yes' };
+    return { verdict: 'no', reason: `${proc.path}: there is no process in it`, ...MOUNT_PROC };
   } catch (error) {
     const reason = reasonOf(proc, error);
     const errno = errnoOf(error);
@@ -39,8 +38,8 @@ function reasonOf({ path }: ProcRoot, error: unknown): string {
 }
 
 /** Beside a flag for a folder in it Node.js does not take this one for the folder itself, but for what is in it alone. */
-function wayTo({ path }: ProcRoot, error: unknown): { remedy: string; needs: Needs } {
+function wayTo({ path }: ProcRoot, error: unknown): Way {
   return isForbidden(error)
     ? { remedy: `${allowReading(path, true)}, in place of those for folders in it`, needs: ALLOW_READING }
-    : { remedy: 'mount proc there, or name another procRoot', needs: need('mount', 'proc') };
+    : MOUNT_PROC;
 }

@@ -77,8 +77,7 @@ class ProcFdWalk {
 
   async #walkAll(): Promise<void> {
     const pids = await this.#pids();
-    // Every /proc has a process 1: where it is not shown (hidepid), neither are others.
-    if (this.#proc.isOwn && pids[0] !== 1) this.#collector.hidden();
+    if (this.#proc.hidesProcesses()) this.#collector.hidden();
     for (const pid of pids) {
       if (this.#satisfied) return;
       if (this.#isExcepted(pid)) continue;

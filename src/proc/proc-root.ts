@@ -1,16 +1,20 @@
-import { statSync } from 'node:fs';
+import { existsSync, opendirSync, statfsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { SockscopeError } from '../errors.ts';
 import { mayExist } from '../permission.ts';
 
 const OWN = '/proc';
+/** statfs(2)'s word for a process file system. */
+const PROC_SUPER_MAGIC = 0x9fa0;
 
 /** A mounted /proc: this process's own, or that of a host seen from a container, such as /host/proc. */
 export class ProcRoot {
   /** Absolute, without a slash at the end. */
   readonly path: string;
 
+  /** Throws an ERR_SOURCE_UNAVAILABLE for a relative path where the working directory has been removed. */
   constructor(path: string = OWN) {
-    this.path = resolve(path);
+    this.path = absolute(path);
   }
 
   /** Whether this is the /proc of this very process. */
@@ -20,11 +24,52 @@ export class ProcRoot {
 
   /**
    * The directory of the network tables. Under a foreign root it is that of process 1, whose namespace is the host's:
-   * `net` there is a link to the reader itself. Looked up at every call, since a root may be mounted late.
+   * `net` there is a link to the reader itself, so that it will not do where process 1 is hidden or closed to this one: then
+   * the directory that is named is not there. Files that somebody wrote have no process 1. Looked up at every call, since
+   * a root may be mounted late.
    */
   netDirectory(): string {
     const hosts = `${this.path}/1/net`;
-    return !this.isOwn && mayExist(hosts) ? hosts : `${this.path}/net`;
+    return !this.isOwn && (mayExist(hosts) || this.#isProcFs()) ? hosts : `${this.path}/net`;
+  }
+
+  /**
+   * Whether processes can be told from it: that it can be listed is not enough, for an empty directory may stand where proc
+   * is not mounted, and a proc may hide every process from this one. Files that somebody wrote, network tables among them,
+   * are believed to have no process. Throws the system's error where it cannot be listed.
+   */
+  showsProcesses(): boolean {
+    // Who reads its own /proc is there itself, and need not look further.
+    if (existsSync(`${this.path}/self`)) return true;
+    return this.#listsProcess() || (existsSync(`${this.path}/net`) && !this.#isProcFs());
+  }
+
+  #listsProcess(): boolean {
+    const directory = opendirSync(this.path);
+    try {
+      for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
+        if (/^\d+$/.test(entry.name)) return true;
+      }
+      return false;
+    } finally {
+      directory.closeSync();
+    }
+  }
+
+  /**
+   * Whether processes of others are left out (the mount option hidepid): there is no proc without a process 1. A directory
+   * with files of any origin hides nothing.
+   */
+  hidesProcesses(): boolean {
+    return !mayExist(`${this.path}/1`) && this.#isProcFs();
+  }
+
+  #isProcFs(): boolean {
+    try {
+      return statfsSync(this.path).type === PROC_SUPER_MAGIC;
+    } catch {
+      return false;
+    }
   }
 
   /** How many descriptors a process has open; undefined where it cannot be told: before Linux 6.2, or of one that has ended. */
@@ -43,6 +88,19 @@ export class ProcRoot {
     const own = namespaceId(`${OWN}/self/ns/net`);
     if (shown === undefined || own === undefined) return 'unknown';
     return shown === own ? 'yes' : 'no';
+  }
+}
+
+function absolute(path: string): string {
+  try {
+    return resolve(path);
+  } catch (cause) {
+    throw new SockscopeError('ERR_SOURCE_UNAVAILABLE', 'the working directory has been removed', {
+      operation: `open ${path}`,
+      syscall: 'getcwd',
+      remedy: 'name an absolute path',
+      cause,
+    });
   }
 }
 

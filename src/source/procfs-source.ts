@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
-import { need } from '../need.ts';
+import { MOUNT_TABLES } from '../need.ts';
 import { isForbidden, mayExist } from '../permission.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
@@ -64,8 +64,7 @@ function noDirectory(directory: string, errno: number | undefined): Support {
     verdict: 'no',
     reason: `there is no ${directory}`,
     errno: positive(errno),
-    remedy: 'mount proc, and not with subset=pid; or name another procRoot',
-    needs: need('mount', 'proc'),
+    ...MOUNT_TABLES,
     absent: false,
   };
 }

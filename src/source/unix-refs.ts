@@ -36,7 +36,8 @@ async function* joined(
 ): AsyncGenerator<Batch, void, undefined> {
   const support = await procfs.probe('unix');
   if (support.verdict !== 'yes') {
-    context.tally.lacks = `unixRefs: ${support.reason}`;
+    const remedy = support.remedy === undefined ? '' : ` (${support.remedy})`;
+    context.tally.lacks = `unixRefs: ${support.reason}${remedy}`;
     return yield* netlink.read(dump, context);
   }
   const columns = dump.columns | columnSet(['inode', 'path']);

@@ -16,6 +16,7 @@ const ALL_DENIED = `(No info could be read for "-p": geteuid()=${process.geteuid
 
 const unavailable = new SockscopeError('ERR_SOURCE_UNAVAILABLE', 'bpf: it is not permitted', {
   operation: 'find owners',
+  errno: 1,
   remedy: 'run it as root',
 });
 

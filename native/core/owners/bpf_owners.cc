@@ -12,6 +12,7 @@
 #include "core/owners/bpf_iterator.h"
 #include "core/owners/bpf_program.h"
 #include "core/owners/bpf_record_reader.h"
+#include "core/owners/bpf_trial.h"
 #include "core/owners/bpf_walk.h"
 #include "core/owners/btf.h"
 #include "core/owners/capabilities.h"
@@ -30,6 +31,7 @@ Status LoadProgram(const BpfOptions& options, UniqueFd* program) {
   if (function == 0) return Status::From(Code::kNotSupported, "find bpf_iter_task_file in BTF");
   OwnerFields fields;
   if (Status status = FindOwnerFields(btf, &fields); !status.ok()) return status;
+  if (Status status = TryBpfInChild(); !status.ok()) return status;
   return LoadIteratorProgram(options.call, OwnerProgram(fields), function, program);
 }
 

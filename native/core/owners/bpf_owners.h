@@ -44,7 +44,7 @@ class BpfOwners {
  public:
   // Loads the program by bpf(2): MayUseBpf first. Proves on this very process that a record's pid, descriptor, inode and
   // start are what they are here. Null with *status set: kNotSupported (no BTF, no such iterator), kSystem with what
-  // failed as the operation (an EPERM among them), kMalformed when the proof failed.
+  // failed as the operation (an EPERM among them: where bpf(2) would be deadly, too), kMalformed when the proof failed.
   static std::shared_ptr<const BpfOwners> Load(Status* status, const BpfOptions& options = {});
 
   // A walk over all processes; the walk holds `self`. By one link for all where one thread walks and pids need no

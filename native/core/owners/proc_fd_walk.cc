@@ -76,7 +76,7 @@ Status ProcFdWalk::Begin() {
   if (error != 0) return Status::FromErrno("read /proc", error);
   std::erase(pids_, 0u);   // a number like any other in a directory made by hand, but no process
   // Every /proc has a process 1: where it is not shown (hidepid), neither are others.
-  hides_ = root_.counts && std::find(pids_.begin(), pids_.end(), 1u) == pids_.end();
+  hides_ = root_.is_proc && std::find(pids_.begin(), pids_.end(), 1u) == pids_.end();
   const uint32_t of = options_.share_of;
   if (of != 0) std::erase_if(pids_, [&](uint32_t pid) { return pid % of != options_.share_index; });
   const auto& except = options_.except;

@@ -54,6 +54,7 @@ Status OpenProcRoot(const std::string& path, ProcRoot* root) {
   const int directory = root->directory.get();
   if (directory < 0) return Status::FromErrno("open /proc", errno);
   if (!IsProcFs(directory)) return Status::Ok();
+  root->is_proc = true;
   struct stat own;
   root->counts = StatAt(directory, "self/fd", &own) == 0 && own.st_size > 0;
   root->own_pids = HasOwnPids(directory);

@@ -14,6 +14,8 @@ namespace sockscope {
 // A /proc to look in, and what it can tell.
 struct ProcRoot {
   UniqueFd directory;
+  // A process file system, and not a folder of files.
+  bool is_proc = false;
   // st_size of a process's fd is the number of its descriptors (Linux 6.2).
   bool counts = false;
   // Its pids are those that this process's system calls mean.

@@ -132,6 +132,9 @@ describe('the walk over a tree of files', () => {
   it('says where there is nothing to be listed', async () => {
     const proc = procTree({});
     const scan = createTypeScriptProcFdScan(proc);
+    const empty = { verdict: 'no', reason: `${proc.path}: there is no process in it` };
+    expect(await scan.probe()).toMatchObject(empty);
+    mkdirSync(join(proc.path, 'net'));
     expect(await scan.probe()).toEqual({ verdict: 'yes' });
     rmSync(proc.path, { recursive: true });
     expect(await scan.probe()).toMatchObject({ verdict: 'no', errno: 2, reason: `${proc.path}: ENOENT` });
