@@ -7,6 +7,7 @@ import type { NatTable } from './kernel-tables/nat-table.ts';
 import type { RouteFamily } from './kernel-tables/route-family.ts';
 import { type Route, readRoutes } from './kernel-tables/routes.ts';
 import { readStatistics, type Statistics } from './kernel-tables/statistics.ts';
+import { TABLES_ASIDE, TABLES_HERE, type TableFiles, tablesInTurns } from './kernel-tables/table-file.ts';
 import type { ProcRoot } from './proc/proc-root.ts';
 import type { Turn } from './turn.ts';
 
@@ -43,6 +44,11 @@ export interface TablesSetting {
   /** Whether netlink may be asked, and whether text may be read in its place. */
   readonly netlink: boolean;
   readonly text: boolean;
+  /**
+   * Whether tables may be read on Node's thread pool; where not, they are on this thread, in turns with others. Undefined:
+   * on this thread, which has nothing else to do.
+   */
+  readonly mayUsePool?: (() => Promise<boolean>) | undefined;
 }
 
 export class KernelTables implements HostTables {
@@ -57,10 +63,10 @@ export class KernelTables implements HostTables {
     if (family !== undefined && family !== 'inet' && family !== 'inet6') {
       throw new TypeError(`routes takes 'inet' or 'inet6', not ${JSON.stringify(family)}`);
     }
-    return this.#untilClosed(async (signal) => {
-      if (family !== undefined) return readRoutes(directory, family, signal);
-      const inet = await readRoutes(directory, 'inet', signal);
-      return inet.concat(await readRoutes(directory, 'inet6', signal));
+    return this.#untilClosed(async (signal, files) => {
+      if (family !== undefined) return readRoutes(directory, family, signal, files);
+      const inet = await readRoutes(directory, 'inet', signal, files);
+      return inet.concat(await readRoutes(directory, 'inet6', signal, files));
     });
   }
 
@@ -68,15 +74,19 @@ export class KernelTables implements HostTables {
     const netDirectory = this.#directory();
     const { proc, binding } = this.#setting;
     const own = proc.showsOwnNamespace() === 'yes';
-    return this.#untilClosed((signal) => readInterfaces({ netDirectory, binding, own, signal }));
+    return this.#untilClosed((signal, files) =>
+      readInterfaces({ netDirectory, binding, own, signal, files }),
+    );
   }
 
   async groups(): Promise<GroupMembership[]> {
-    return readGroups(this.#directory());
+    const directory = this.#directory();
+    return this.#untilClosed((_, files) => readGroups(directory, files));
   }
 
   async statistics(): Promise<Statistics> {
-    return readStatistics(this.#directory());
+    const directory = this.#directory();
+    return this.#untilClosed((_, files) => readStatistics(directory, files));
   }
 
   async natEntries(): Promise<NatTable> {
@@ -84,19 +94,29 @@ export class KernelTables implements HostTables {
     const { proc, turn, netlink, text } = this.#setting;
     const binding = netlink ? this.#setting.binding : undefined;
     const isOwnNamespace = proc.showsOwnNamespace() === 'yes';
-    return this.#untilClosed((signal) =>
-      readNatEntries({ netDirectory, binding, isOwnNamespace, text, signal, turn }),
+    return this.#untilClosed((signal, files) =>
+      readNatEntries({ netDirectory, binding, isOwnNamespace, text, signal, turn, files }),
     );
   }
 
-  /** The signal is aborted when the host is closed. */
-  async #untilClosed<T>(read: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /** The signal is aborted when the host is closed; what has been read by then is not given. */
+  async #untilClosed<T>(read: (signal: AbortSignal, files: TableFiles) => Promise<T>): Promise<T> {
     const ending = new Ending([this.#setting.closing], undefined);
     try {
-      return await read(ending.signal);
+      const files = await this.#files();
+      ending.signal.throwIfAborted();
+      const answer = await read(ending.signal, files);
+      ending.signal.throwIfAborted();
+      return answer;
     } finally {
       ending.release();
     }
+  }
+
+  async #files(): Promise<TableFiles> {
+    const { mayUsePool, turn } = this.#setting;
+    if (mayUsePool === undefined) return TABLES_HERE;
+    return (await mayUsePool()) ? TABLES_ASIDE : tablesInTurns(turn);
   }
 
   /** Where the tables are; throws what the host was closed with. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Host, LocalHost } from './host.ts';
 import type { Surroundings } from './host-parts.ts';
+import * as hostTables from './host-tables.ts';
 import { HOST_OPTIONS, type HostOptions, settleHostOptions } from './request/host-options.ts';
 import { rejectUnknownOptions } from './request/options.ts';
 import { REQUEST_OPTIONS, type ScanRequest } from './request/request.ts';
@@ -66,7 +67,13 @@ export type { SocketTable } from './table/socket-table.ts';
  * long /proc tables are read on this thread. No reason to fail at import.
  */
 const packageRoot = import.meta.url ? fileURLToPath(new URL('..', import.meta.url)) : undefined;
-const surroundings: Surroundings = { packageRoot, reader: 'worker', automaticBpf: false };
+const surroundings: Surroundings = {
+  packageRoot,
+  reader: 'worker',
+  automaticBpf: false,
+  // Here, for Node reads a module that is imported later on its thread pool, which may be refused by then.
+  hostTables,
+};
 
 /** True where sockets can be listed: on Linux. Importing works everywhere. */
 export function isSupported(): boolean {

@@ -18,6 +18,8 @@ const FORBIDDEN = [EPERM, EACCES, EAFNOSUPPORT];
 const ABSENT = [EPROTONOSUPPORT, EINVAL, EOPNOTSUPP, ENOSYS];
 const TEXT_HELPS = 'try again, or ask for source "procfs"';
 const FEWER_HELP = 'ask for fewer columns or sockets, or raise the limits of this process';
+/** What lets threads be started. */
+export const MORE_THREADS = 'raise the limit of processes (ulimit -u, pids.max)';
 const EXHAUSTED = [ENOMEM, ENFILE, EMFILE, ENOBUFS];
 
 /**
@@ -58,10 +60,8 @@ export function failureOf(end: NativeEnd, subject: string): SockscopeError | und
     }
     case 'no-memory':
       return fail('ERR_NO_RESOURCES', 'out of memory', FEWER_HELP);
-    case 'no-thread': {
-      const remedy = 'raise the limit of processes (ulimit -u, pids.max)';
-      return fail('ERR_NO_RESOURCES', `a thread cannot be started: ${errorName(errno)}`, remedy);
-    }
+    case 'no-thread':
+      return fail('ERR_NO_RESOURCES', `a thread cannot be started: ${errorName(errno)}`, MORE_THREADS);
     case 'cancelled':
       return fail('ERR_CLOSED', 'the dump was ended');
     default:

@@ -112,6 +112,7 @@ const FUNCTIONS: Readonly<Record<Exclude<keyof NativeBinding, 'layoutVersion' | 
   userName: true,
   groupId: true,
   startInterfaces: true,
+  mayStartThreads: true,
 };
 
 /** What makes this addon unusable with this version's schema, or undefined when nothing does. */

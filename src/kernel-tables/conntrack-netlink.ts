@@ -1,4 +1,4 @@
-import { errorName } from '../addon/dump-failure.ts';
+import { errorName, MORE_THREADS } from '../addon/dump-failure.ts';
 import type { NativeBinding, NativeConntrack, NativeConntrackEnd } from '../addon/native-binding.ts';
 import type { PassedOver } from '../table/report.ts';
 import type { Turn } from '../turn.ts';
@@ -89,6 +89,8 @@ function passedOver({ status, operation, errno }: NativeConntrackEnd): PassedOve
     case 'system':
       if (FORBIDDEN.includes(errno)) return because(said, 'allow AF_NETLINK in the sandbox');
       break;
+    case 'no-thread':
+      return because(`a thread cannot be started: ${errorName(errno)}`, MORE_THREADS);
     case 'no-memory':
       return because('out of memory', 'raise the limits of this process');
     case 'truncated':

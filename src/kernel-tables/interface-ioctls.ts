@@ -1,3 +1,4 @@
+import { errorName, MORE_THREADS } from '../addon/dump-failure.ts';
 import {
   ADDRESS_NUMBERS,
   DEVICE_NUMBERS,
@@ -58,15 +59,23 @@ async function answerOf(
 }
 
 function refusal({ status, operation, errno }: NativeInterfacesEnd): SockscopeError {
-  const reason = status === 'system' ? 'no socket may be made' : `the machine has refused: ${status}`;
-  return new SockscopeError(
-    status === 'system' ? 'ERR_SOURCE_UNAVAILABLE' : 'ERR_NO_RESOURCES',
-    `${reason} (errno ${errno})`,
-    { operation: 'list interfaces', syscall: operation, errno },
-  );
+  const details = { operation: 'list interfaces', syscall: operation, errno };
+  const noMeans = (reason: string, remedy: string): SockscopeError =>
+    new SockscopeError('ERR_NO_RESOURCES', reason, { ...details, remedy });
+  if (status === 'no-thread') return noMeans(`a thread cannot be started: ${errorName(errno)}`, MORE_THREADS);
+  if (status === 'no-memory') return noMeans('out of memory', MORE_MEANS);
+  const said = `no socket may be made: ${errorName(errno)}`;
+  if (EXHAUSTED.includes(errno)) return noMeans(said, MORE_MEANS);
+  return new SockscopeError('ERR_SOURCE_UNAVAILABLE', said, {
+    ...details,
+    remedy: 'allow AF_INET in the sandbox',
+  });
 }
 
 const ADDRESS_BYTES = 14;
+/** ENOMEM, ENFILE, EMFILE, ENOBUFS. */
+const EXHAUSTED = [12, 23, 24, 105];
+const MORE_MEANS = 'raise the limits of this process';
 
 function deviceOf(end: NativeInterfacesEnd, row: number, inet: readonly DeviceAddress[]): Device {
   const { errno, index, flags, hardwareType, mtu, txQueueLength, outfill, keepalive, ...place } = numbersOf(

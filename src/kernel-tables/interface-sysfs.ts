@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { type Device, type DeviceAnswers, ENODEV, NO_MAP, unknownDevice } from './interface-devices.ts';
 import { InterfaceFlag } from './interface-flags.ts';
+import { TABLES_HERE, type TableFiles } from './table-file.ts';
 
 const { up, running } = InterfaceFlag;
 
@@ -13,11 +13,12 @@ const { up, running } = InterfaceFlag;
 export async function readSysfsDevices(
   names: readonly string[],
   directory = '/sys/class/net',
+  files: TableFiles = TABLES_HERE,
 ): Promise<DeviceAnswers | undefined> {
   const listed = namesIn(directory);
   if (listed === undefined || !sameNames(names, listed)) return undefined;
   const devices = new Map<string, Device>();
-  for (const name of names) devices.set(name, await readDevice(directory, name));
+  for (const name of names) devices.set(name, await readDevice(`${directory}/${name}`, files));
   return { devices, listErrno: 0, inet: false };
 }
 
@@ -36,9 +37,12 @@ function sameNames(names: readonly string[], listed: ReadonlySet<string>): boole
   return wanted.size === listed.size && names.every((name) => listed.has(name));
 }
 
-async function readDevice(directory: string, name: string): Promise<Device> {
+/** `folder` is a byte string. */
+async function readDevice(folder: string, files: TableFiles): Promise<Device> {
   const value = async (file: string): Promise<string> =>
-    (await readFile(Buffer.from(`${directory}/${name}/${file}`, 'latin1'), 'latin1')).trim();
+    Buffer.from(await files.read(Buffer.from(`${folder}/${file}`, 'latin1')))
+      .toString('latin1')
+      .trim();
   try {
     const [index, raw, state, type, address, mtu, queue] = await Promise.all(
       ['ifindex', 'flags', 'operstate', 'type', 'address', 'mtu', 'tx_queue_len'].map(value),

@@ -1,4 +1,4 @@
-import { errorName } from '../addon/dump-failure.ts';
+import { errorName, MORE_THREADS } from '../addon/dump-failure.ts';
 import type { NativeOutcome } from '../addon/native-binding.ts';
 import { SockscopeError, type SockscopeErrorCode } from '../errors.ts';
 import type { OwnerScanName } from './owner-scan.ts';
@@ -46,10 +46,8 @@ export function ownerFailure(outcome: NativeOutcome, scan: OwnerScanName): Socks
     }
     case 'no-memory':
       return fail('ERR_NO_RESOURCES', 'out of memory', 'raise the limits of this process');
-    case 'no-thread': {
-      const remedy = 'raise the limit of processes (ulimit -u, pids.max)';
-      return fail('ERR_NO_RESOURCES', `a thread cannot be started: ${errorName(errno)}`, remedy);
-    }
+    case 'no-thread':
+      return fail('ERR_NO_RESOURCES', `a thread cannot be started: ${errorName(errno)}`, MORE_THREADS);
     case 'system':
       if (EXHAUSTED.includes(errno))
         return fail('ERR_NO_RESOURCES', said, 'raise the limits of this process');

@@ -93,6 +93,10 @@ async function useConntrack(addon: NativeBinding): Promise<void> {
 const leakCases: Record<keyof NativeBinding, (addon: NativeBinding) => unknown> = {
   layoutVersion: (addon) => addon.layoutVersion,
   layout: (addon) => addon.layout.map(({ name, width }) => `${name} ${width}`),
+  mayStartThreads: (addon) => {
+    expect(addon.mayStartThreads(4)).toBe(true);
+    expect(() => addon.mayStartThreads(1025)).toThrow('threads must be a whole number from 0 to 1024');
+  },
   userName: (addon) => [addon.userName(0), addon.userName(4_000_000_123)],
   groupId: (addon) => {
     expect(['root', 'root\0', 'no such group', '', 'x'.repeat(1 << 20)].map(addon.groupId)).toEqual([

@@ -20,6 +20,7 @@ const fitting = {
   userName: nothing,
   groupId: nothing,
   startInterfaces: nothing,
+  mayStartThreads: nothing,
   startOwners: nothing,
   startConntrack: nothing,
   createKnownOwners: nothing,
