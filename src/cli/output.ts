@@ -8,9 +8,28 @@ export class ReaderGone extends Error {
   override readonly name = 'ReaderGone';
 }
 
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: 'make room there, or write elsewhere',
+  EDQUOT: 'make room there, or write elsewhere',
+  EFBIG: 'raise the limit of file sizes (ulimit -f)',
+};
+
+/** What was written is lost, or a part of it: the disk is full, the screen has gone. */
+export class OutputLost extends Error {
+  override readonly name = 'OutputLost';
+  /** Such as ENOSPC. */
+  readonly code: string;
+
+  constructor(code: string) {
+    const remedy = REMEDIES[code];
+    super(`write to standard output: ${code}${remedy === undefined ? '' : ` (${remedy})`}`);
+    this.code = code;
+  }
+}
+
 /** A descriptor to write bytes to, as a program in C has it: all of them, now, whatever the descriptor's mode. */
 export interface Output {
-  /** Throws ReaderGone when nobody reads (EPIPE). What cannot be written for another reason is dropped, as by netstat. */
+  /** Throws ReaderGone when nobody reads (EPIPE), OutputLost where it cannot be written for another reason. */
   write(bytes: Uint8Array): void;
   /** Whether a person may be looking: then what is written to two such outputs should come in the order of events. */
   isTerminal(): boolean;
@@ -31,7 +50,7 @@ export function openOutput(descriptor: number): Output {
         } catch (error) {
           const { code } = error as NodeJS.ErrnoException;
           if (code === 'EPIPE') throw new ReaderGone();
-          if (code !== 'EAGAIN') return;
+          if (code !== 'EAGAIN') throw new OutputLost(code ?? String(error));
           sleep(wait);
           wait = Math.min(wait + 1, LONGEST_WAIT_MS);
         }

@@ -160,7 +160,7 @@ describe('the NAT table', () => {
     [{ status: 'system', operation: 'socket', errno: 97 }, 'socket: EAFNOSUPPORT'],
     [{ status: 'system', operation: 'recvmsg', errno: 105 }, 'recvmsg: ENOBUFS'],
     [{ status: 'no-memory', operation: 'scan' }, 'out of memory'],
-    [{ status: 'no-thread', operation: 'start thread', errno: 11 }, 'start thread: EAGAIN'],
+    [{ status: 'no-thread', operation: 'start thread', errno: 11 }, 'a thread cannot be started: EAGAIN'],
     [{ status: 'truncated', operation: 'recvmsg' }, "the kernel's reply cannot be followed"],
     [{ status: 'malformed', operation: 'recvmsg' }, "the kernel's reply cannot be followed"],
   ] as const)('comes from the text where ctnetlink fails: %j', async (end, reason) => {
