@@ -21,7 +21,7 @@ namespace sockscope {
 namespace {
 
 constexpr double kMostHostThreads = 256;
-constexpr double kMostTrialThreads = 1024;    // libuv's pool has no more
+constexpr double kMostTrialThreads = 2048;    // libuv's pool has 1024 at the most
 constexpr double kMostGroup = UINT32_MAX - 1;   // chown(2) takes the one above for "as it is"
 
 }  // namespace

@@ -22,7 +22,7 @@ export interface NativeBinding {
    */
   openHostLookup(threads: number, wake: () => void): NativeHostLookup;
   /**
-   * Whether so many threads (0 to 1024) can be had beside those that there are: starts them all, and ends them before it
+   * Whether so many threads (0 to 2048) can be had beside those that there are: starts them all, and ends them before it
    * returns, in some 20 µs each.
    */
   mayStartThreads(threads: number): boolean;

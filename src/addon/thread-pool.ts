@@ -10,6 +10,8 @@ type Binding = Pick<NativeBinding, 'mayStartThreads'>;
 /** As libuv has them; it reads UV_THREADPOOL_SIZE at the pool's first use. */
 const USUAL_THREADS = 4;
 const MOST_THREADS = 1024;
+/** Left for scans: the pool keeps its threads for good. */
+const SCAN_THREADS = 2;
 
 /** The pool of this thread's Node has its threads. */
 let started = false;
@@ -23,7 +25,7 @@ let started = false;
 export function threadPool(tryOut: TryOut | undefined): MayUsePool {
   return async () => {
     if (started) return true;
-    if (!(await tryOut?.(poolThreads())) && !poolRuns()) return false;
+    if (!(await tryOut?.(poolThreads() + SCAN_THREADS)) && !poolRuns()) return false;
     // At once, in this turn: the first use starts them.
     if (!started) access('/', () => {});
     started = true;

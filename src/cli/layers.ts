@@ -10,7 +10,7 @@ import {
 import type { LocalHost } from '../host.ts';
 import { PROTOCOLS, type ProtocolName } from '../socket/protocol.ts';
 import type { Batch } from '../table/batch.ts';
-import { isOfTheSystem } from './errno.ts';
+import { isOfTheSystem, wordsOf } from './errno.ts';
 import { LAYERS_USAGE, parseLayersWords } from './layers-words.ts';
 import { SocketCensus } from './socket-census.ts';
 import type { SubcommandScene } from './subcommand-scene.ts';
@@ -94,7 +94,7 @@ class Gathering {
 
   #lacks(error: unknown): void {
     this.complete = false;
-    this.#say((error as Error).message);
+    this.#say(wordsOf(error as Error));
   }
 
   async #orSay<T>(read: () => Promise<T>, otherwise: T): Promise<T> {

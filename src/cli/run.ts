@@ -9,6 +9,7 @@ import { userLookup } from '../names/users.ts';
 import type { HostOptions } from '../request/host-options.ts';
 import { untilNextBeat } from './beat.ts';
 import type { CommandRequest } from './command-request.ts';
+import { isOfTheSystem, wordsOf } from './errno.ts';
 import { type ListingScene, showListing } from './listing.ts';
 import type { ModeScene } from './mode-scene.ts';
 import { MODES } from './modes.ts';
@@ -210,7 +211,7 @@ function reportFailure(error: unknown, program: string, out: ByteWriter, say: Sa
 /** Facts for what can happen on any machine; the stack for a defect of ours. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.name === 'SockscopeError' || error instanceof OutputLost || 'syscall' in error
-    ? error.message
+  return error instanceof OutputLost || isOfTheSystem(error)
+    ? wordsOf(error)
     : (error.stack ?? error.message);
 }

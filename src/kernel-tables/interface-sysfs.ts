@@ -1,14 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { type Device, type DeviceAnswers, ENODEV, NO_MAP, unknownDevice } from './interface-devices.ts';
 import { InterfaceFlag } from './interface-flags.ts';
-import { TABLES_HERE, type TableFiles } from './table-file.ts';
+import { isExhausted, TABLES_HERE, type TableFiles } from './table-file.ts';
 
 const { up, running } = InterfaceFlag;
 
 /**
  * What /sys/class/net tells of `names` (byte strings): no labels and no IPv4 addresses; `promisc` is set of ports of a
  * bridge as well. Undefined where it is not there, or is that of another network namespace: a sysfs shows the one it was
- * mounted in, and then its names are others than those of /proc/net/dev.
+ * mounted in, and then its names are others than those of /proc/net/dev. Rejects where this process is short of
+ * descriptors or memory.
  */
 export async function readSysfsDevices(
   names: readonly string[],
@@ -27,7 +28,8 @@ function namesIn(directory: string): Set<string> | undefined {
   try {
     const entries = readdirSync(directory, { withFileTypes: true, encoding: 'buffer' });
     return new Set(entries.filter((entry) => !entry.isFile()).map(({ name }) => name.toString('latin1')));
-  } catch {
+  } catch (error) {
+    if (isExhausted(error)) throw error;
     return undefined;
   }
 }
@@ -60,7 +62,8 @@ async function readDevice(folder: string, files: TableFiles): Promise<Device> {
       keepalive: 0,
       inet: [],
     };
-  } catch {
+  } catch (error) {
+    if (isExhausted(error)) throw error;
     return unknownDevice(ENODEV);
   }
 }

@@ -11,7 +11,7 @@ import type { Device, DeviceAnswers } from './interface-devices.ts';
 import { askDevices } from './interface-ioctls.ts';
 import { sortByName } from './interface-order.ts';
 import { readSysfsDevices } from './interface-sysfs.ts';
-import { TABLES_HERE, type TableFiles } from './table-file.ts';
+import { isExhausted, TABLES_HERE, type TableFiles } from './table-file.ts';
 
 export interface InterfaceQuestion {
   /** Where the network tables are, such as `/proc/net`. */
@@ -105,7 +105,10 @@ async function answersFor(
 /** By interface. A kernel without IPv6 has no such table. */
 async function readInet6(path: string, files: TableFiles): Promise<Map<string, Inet6Line[]>> {
   const byName = new Map<string, Inet6Line[]>();
-  const bytes = await files.read(path).catch(() => new Uint8Array());
+  const bytes = await files.read(path).catch((error: unknown) => {
+    if (isExhausted(error)) throw error;
+    return new Uint8Array();
+  });
   for (const line of parseInet6Addresses(bytes).rows) {
     const lines = byName.get(line.name) ?? [];
     byName.set(line.name, lines);

@@ -5,6 +5,7 @@ import { PageReader } from './page-reader.ts';
 /** Errors of open(2) that say something of this moment only. */
 export const PASSING: readonly string[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EINTR', 'EAGAIN'];
 const FORBIDDEN = ['EACCES', 'EPERM'];
+const EXHAUSTED = ['EMFILE', 'ENFILE', 'ENOMEM'];
 
 /** A table's descriptor and its reader. Owns the descriptor, which may be lent: it is closed once nobody reads it. */
 export class OpenTable {
@@ -76,7 +77,8 @@ export function openReason(code: string | undefined): string {
 }
 
 export function remedyOf(code: string | undefined): string | undefined {
-  return FORBIDDEN.includes(code ?? '') ? 'allow this process to read it' : undefined;
+  if (FORBIDDEN.includes(code ?? '')) return 'allow this process to read it';
+  return EXHAUSTED.includes(code ?? '') ? 'raise the limits of this process' : undefined;
 }
 
 /** Node has errno as libuv does: negative. */

@@ -95,7 +95,7 @@ const leakCases: Record<keyof NativeBinding, (addon: NativeBinding) => unknown> 
   layout: (addon) => addon.layout.map(({ name, width }) => `${name} ${width}`),
   mayStartThreads: (addon) => {
     expect(addon.mayStartThreads(4)).toBe(true);
-    expect(() => addon.mayStartThreads(1025)).toThrow('threads must be a whole number from 0 to 1024');
+    expect(() => addon.mayStartThreads(2049)).toThrow('threads must be a whole number from 0 to 2048');
   },
   userName: (addon) => [addon.userName(0), addon.userName(4_000_000_123)],
   groupId: (addon) => {
