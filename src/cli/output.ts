@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, writeSync } from 'node:fs';
 
 /**
  * Nobody reads what is written any more. Such an end is quiet, with status 0: a departure from netstat.
@@ -56,14 +56,26 @@ export function openOutput(descriptor: number): Output {
         }
       }
     },
-    isTerminal() {
-      try {
-        return fstatSync(descriptor).isCharacterDevice();
-      } catch {
-        return false;
-      }
-    },
+    isTerminal: () => isDevice(descriptor),
   };
+}
+
+/**
+ * Lets go of the standard streams that may be screens, as the last thing before the end: where one has been hung up Node.js
+ * cannot restore its settings at exit, and aborts.
+ */
+export function leaveScreens(): void {
+  for (const descriptor of [0, 1, 2]) {
+    if (isDevice(descriptor)) closeSync(descriptor);
+  }
+}
+
+function isDevice(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice();
+  } catch {
+    return false;
+  }
 }
 
 function sleep(milliseconds: number): void {
