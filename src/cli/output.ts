@@ -61,12 +61,22 @@ export function openOutput(descriptor: number): Output {
 }
 
 /**
- * Lets go of the standard streams that may be screens, as the last thing before the end: where one has been hung up Node.js
- * cannot restore its settings at exit, and aborts.
+ * Lets go of standard streams that are screens and have been hung up, as the last thing before the end: Node.js before 24
+ * cannot restore their settings at exit, and aborts. Others stay: whoever reads the other end would take it for the end.
  */
 export function leaveScreens(): void {
   for (const descriptor of [0, 1, 2]) {
-    if (isDevice(descriptor)) closeSync(descriptor);
+    if (isDevice(descriptor) && isHungUp(descriptor)) closeSync(descriptor);
+  }
+}
+
+/** To write nothing is an error there, and nowhere else. */
+function isHungUp(descriptor: number): boolean {
+  try {
+    writeSync(descriptor, new Uint8Array(0));
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EIO';
   }
 }
 

@@ -203,34 +203,36 @@ describe.skipIf(missing !== undefined)(`a reader${missing ? ` (${missing})` : ''
     }
   });
 
-  it('that is a socket gets every byte', async () => {
-    const path = join(folder, 'socket');
-    const chunks: Buffer[] = [];
-    const server = createServer((connection) => {
-      connection.on('data', (chunk) => chunks.push(chunk));
-    });
-    server.listen(path);
-    await once(server, 'listening');
-    try {
-      const client = [
-        'import os,socket,sys',
-        's=socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); s.setblocking(False)',
-        'os.dup2(s.fileno(),1); os.execv(sys.argv[2],sys.argv[2:])',
-      ].join('\n');
-      if (requirement('python3') !== undefined) return;
-      const child = spawn('python3', ['-c', client, path, process.execPath, ...words('-tan')], {
-        stdio: ['ignore', 'ignore', 'inherit'],
+  it.skipIf(noPython !== undefined)(
+    `that is a socket gets every byte${noPython ? ` (${noPython})` : ''}`,
+    async () => {
+      const path = join(folder, 'socket');
+      const chunks: Buffer[] = [];
+      const server = createServer((connection) => {
+        connection.on('data', (chunk) => chunks.push(chunk));
       });
-      const connected = once(server, 'connection');
-      const [connection] = await connected;
-      const ended = once(connection, 'close');
-      expect(await once(child, 'exit')).toEqual([0, null]);
-      await ended;
-    } finally {
-      server.close();
-    }
-    expect(Buffer.concat(chunks).equals(expected)).toBe(true);
-  });
+      server.listen(path);
+      await once(server, 'listening');
+      try {
+        const client = [
+          'import os,socket,sys',
+          's=socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); s.setblocking(False)',
+          'os.dup2(s.fileno(),1); os.execv(sys.argv[2],sys.argv[2:])',
+        ].join('\n');
+        const child = spawn('python3', ['-c', client, path, process.execPath, ...words('-tan')], {
+          stdio: ['ignore', 'ignore', 'inherit'],
+        });
+        const connected = once(server, 'connection');
+        const [connection] = await connected;
+        const ended = once(connection, 'close');
+        expect(await once(child, 'exit')).toEqual([0, null]);
+        await ended;
+      } finally {
+        server.close();
+      }
+      expect(Buffer.concat(chunks).equals(expected)).toBe(true);
+    },
+  );
 });
 
 describe.skipIf(noPython !== undefined)(`a screen${noPython ? ` (${noPython})` : ''}`, () => {
