@@ -1,4 +1,7 @@
 import { type LoadedAddon, loadAddon } from './addon/load-addon.ts';
+import type { NativeBinding } from './addon/native-binding.ts';
+import { type MayUsePool, type TryOut, threadPool, tryByAddon, tryByWorkers } from './addon/thread-pool.ts';
+import type { HostTables, TablesSetting } from './host-tables.ts';
 import { type Needs, need } from './need.ts';
 import { createBpfScan, createPinnedScan, createProcFdScan } from './owners/native-owners.ts';
 import { OwnerMemory } from './owners/owner-memory.ts';
@@ -18,10 +21,15 @@ import { unusableSource } from './source/unusable-source.ts';
 export interface Surroundings {
   /** Undefined where this code is bundled into another program: then the addon and the reading thread's file are not found. */
   readonly packageRoot: string | undefined;
-  /** `worker`: large /proc tables are read off the event loop. `inline`: on this thread, for a command of its own. */
+  /**
+   * `worker`: /proc tables are read off the event loop, large ones by a thread of their own. `inline`: on this thread, for
+   * a command of its own.
+   */
   readonly reader: 'worker' | 'inline';
   /** Whether owners may be looked for by BPF where nobody has named it. */
   readonly automaticBpf: boolean;
+  /** What reads the tables beside the sockets. Undefined: loaded when it is needed, for a listing does without. */
+  readonly hostTables?: typeof import('./host-tables.ts') | undefined;
 }
 
 /** The parts of a host, each made when it is first needed. */
@@ -31,6 +39,7 @@ export class HostParts {
   readonly #proc: ProcRoot;
   #addon: LoadedAddon | undefined;
   #walk: OwnerScan | undefined;
+  #pool: MayUsePool | undefined;
 
   constructor(settings: HostSettings, surroundings: Surroundings, proc: ProcRoot) {
     this.#settings = settings;
@@ -45,12 +54,38 @@ export class HostParts {
     return this.#addon;
   }
 
+  /** Without the addon a command does without the pool: to try it out would take longer than it saves. */
+  readonly mayUsePool: MayUsePool = async () => {
+    this.#pool ??= threadPool(this.#tryOut());
+    return this.#pool();
+  };
+
+  /** Reads the tables beside the sockets. */
+  async tables(lent: Pick<TablesSetting, 'closing' | 'turn'>): Promise<HostTables> {
+    const { hostTables, reader } = this.#surroundings;
+    const { KernelTables } = hostTables ?? (await import('./host-tables.ts'));
+    const { source } = this.#settings;
+    return new KernelTables({
+      ...lent,
+      proc: this.#proc,
+      binding: this.binding,
+      netlink: source !== 'procfs',
+      text: source !== 'netlink',
+      mayUsePool: reader === 'worker' ? this.mayUsePool : undefined,
+    });
+  }
+
+  /** The addon, where there is one. */
+  get binding(): NativeBinding | undefined {
+    return 'binding' in this.addon ? this.addon.binding : undefined;
+  }
+
   /** The sources that may be used, the best first. */
   sources(): Source[] {
     const { source } = this.#settings;
     const { packageRoot, reader } = this.#surroundings;
     const workerPath = packageRoot && `${packageRoot}/dist/worker/procfs-worker.cjs`;
-    const procfs = createProcfsSource({ root: this.#proc, reader, workerPath });
+    const procfs = createProcfsSource({ root: this.#proc, reader, workerPath, mayUsePool: this.mayUsePool });
     if (source === 'procfs') return [procfs];
     const netlink = withUnixRefs(this.#netlink(), procfs);
     return source === 'netlink' ? [netlink] : [netlink, procfs];
@@ -81,6 +116,15 @@ export class HostParts {
   procFdWalk(): OwnerScan {
     this.#walk ??= this.#ownerScan('procfd');
     return this.#walk;
+  }
+
+  #tryOut(): TryOut | undefined {
+    try {
+      if (this.binding !== undefined) return tryByAddon(this.binding);
+    } catch {
+      // Whoever needs the addon is told.
+    }
+    return this.#surroundings.reader === 'worker' ? tryByWorkers : undefined;
   }
 
   #netlink(): Source {

@@ -9,6 +9,7 @@ import type { RouteFamily } from './kernel-tables/route-family.ts';
 import { type Route, readRoutes } from './kernel-tables/routes.ts';
 import { readStatistics, type Statistics } from './kernel-tables/statistics.ts';
 import { type TableAbilities, tableAbilities } from './kernel-tables/table-abilities.ts';
+import { TABLES_ASIDE, TABLES_HERE, type TableFiles, tablesInTurns } from './kernel-tables/table-file.ts';
 import { MOUNT_TABLES } from './need.ts';
 import { forbidden, isForbidden, mayExist } from './permission.ts';
 import type { ProcRoot } from './proc/proc-root.ts';
@@ -53,6 +54,11 @@ export interface TablesSetting {
   /** Whether netlink may be asked, and whether text may be read in its place. */
   readonly netlink: boolean;
   readonly text: boolean;
+  /**
+   * Whether tables may be read on Node's thread pool; where not, they are on this thread, in turns with others. Undefined:
+   * on this thread, which has nothing else to do.
+   */
+  readonly mayUsePool?: (() => Promise<boolean>) | undefined;
 }
 
 export class KernelTables implements HostTables {
@@ -67,10 +73,10 @@ export class KernelTables implements HostTables {
     if (family !== undefined && family !== 'inet' && family !== 'inet6') {
       throw new TypeError(`routes takes 'inet' or 'inet6', not ${JSON.stringify(family)}`);
     }
-    return this.#untilClosed(async (signal) => {
-      if (family !== undefined) return readRoutes(directory, family, signal);
-      const inet = await readRoutes(directory, 'inet', signal);
-      return inet.concat(await readRoutes(directory, 'inet6', signal));
+    return this.#untilClosed(async (signal, files) => {
+      if (family !== undefined) return readRoutes(directory, family, signal, files);
+      const inet = await readRoutes(directory, 'inet', signal, files);
+      return inet.concat(await readRoutes(directory, 'inet6', signal, files));
     });
   }
 
@@ -78,17 +84,19 @@ export class KernelTables implements HostTables {
     const netDirectory = this.#tables('interfaces');
     const { proc, binding } = this.#setting;
     const own = proc.showsOwnNamespace() === 'yes';
-    return this.#untilClosed((signal) => readInterfaces({ netDirectory, binding, own, signal }));
+    return this.#untilClosed((signal, files) =>
+      readInterfaces({ netDirectory, binding, own, signal, files }),
+    );
   }
 
   async groups(): Promise<GroupMembership[]> {
-    const netDirectory = this.#tables('groups');
-    return this.#untilClosed(() => readGroups(netDirectory));
+    const directory = this.#tables('groups');
+    return this.#untilClosed((_, files) => readGroups(directory, files));
   }
 
   async statistics(): Promise<Statistics> {
-    const netDirectory = this.#tables('statistics');
-    return this.#untilClosed(() => readStatistics(netDirectory));
+    const directory = this.#tables('statistics');
+    return this.#untilClosed((_, files) => readStatistics(directory, files));
   }
 
   async natEntries(): Promise<NatTable> {
@@ -96,8 +104,8 @@ export class KernelTables implements HostTables {
     const { proc, turn, netlink, text } = this.#setting;
     const binding = netlink ? this.#setting.binding : undefined;
     const isOwnNamespace = proc.showsOwnNamespace() === 'yes';
-    return this.#untilClosed((signal) =>
-      readNatEntries({ netDirectory, binding, isOwnNamespace, text, signal, turn }),
+    return this.#untilClosed((signal, files) =>
+      readNatEntries({ netDirectory, binding, isOwnNamespace, text, signal, turn, files }),
     );
   }
 
@@ -108,11 +116,15 @@ export class KernelTables implements HostTables {
     return tableAbilities({ netDirectory, binding, isOwnNamespace, netlink, text });
   }
 
-  /** The signal is aborted when the host is closed. */
-  async #untilClosed<T>(read: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /** The signal is aborted when the host is closed; what has been read by then is not given. */
+  async #untilClosed<T>(read: (signal: AbortSignal, files: TableFiles) => Promise<T>): Promise<T> {
     const ending = new Ending([this.#setting.closing], undefined);
     try {
-      return await read(ending.signal);
+      const files = await this.#files();
+      ending.signal.throwIfAborted();
+      const answer = await read(ending.signal, files);
+      ending.signal.throwIfAborted();
+      return answer;
     } catch (error) {
       throw isForbidden(error) ? forbidden(error, this.#setting.proc.netDirectory()) : error;
     } finally {
@@ -128,6 +140,12 @@ export class KernelTables implements HostTables {
       operation: `read ${wanted}`,
       ...MOUNT_TABLES,
     });
+  }
+
+  async #files(): Promise<TableFiles> {
+    const { mayUsePool, turn } = this.#setting;
+    if (mayUsePool === undefined) return TABLES_HERE;
+    return (await mayUsePool()) ? TABLES_ASIDE : tablesInTurns(turn);
   }
 
   /** Where the tables are; throws what the host was closed with. */

@@ -72,7 +72,6 @@ const MOST_OWNER_BYTES = 2 ** 30;
 export class LocalHost implements Host {
   readonly proc: ProcRoot;
   readonly #parts: HostParts;
-  readonly #settings: HostSettings;
   readonly #setting: Setting;
   #ownerScans: readonly OwnerScan[] | undefined;
   readonly #closing = new AbortController();
@@ -81,7 +80,6 @@ export class LocalHost implements Host {
 
   constructor(settings: HostSettings, surroundings: Surroundings) {
     requireLinux();
-    this.#settings = settings;
     this.proc = new ProcRoot(settings.procRoot);
     this.#parts = new HostParts(settings, surroundings, this.proc);
     const sources = this.#parts.sources();
@@ -124,8 +122,7 @@ export class LocalHost implements Host {
 
   /** The addon, where there is one. */
   get binding(): NativeBinding | undefined {
-    const { addon } = this;
-    return 'binding' in addon ? addon.binding : undefined;
+    return this.#parts.binding;
   }
 
   /** The source that answers for a protocol here; `none` where there is none. */
@@ -200,16 +197,8 @@ export class LocalHost implements Host {
 
   /** Loaded at the first question: a listing of sockets does without. */
   #kernelTables(): Promise<HostTables> {
-    this.#tables ??= this.#loadTables();
+    this.#tables ??= this.#parts.tables(this.#setting);
     return this.#tables;
-  }
-
-  async #loadTables(): Promise<HostTables> {
-    const { KernelTables } = await import('./host-tables.ts');
-    const { closing, turn } = this.#setting;
-    const { source } = this.#settings;
-    const [netlink, text] = [source !== 'procfs', source !== 'netlink'];
-    return new KernelTables({ proc: this.proc, binding: this.binding, closing, turn, netlink, text });
   }
 
   #chooseOwnerScan(): Promise<Choice<OwnerScan>> {

@@ -6,6 +6,7 @@
 
 import { type Host, LocalHost } from './host.ts';
 import type { Surroundings } from './host-parts.ts';
+import * as hostTables from './host-tables.ts';
 import { packageRootAbove } from './package-root.ts';
 import { HOST_OPTIONS, type HostOptions, settleHostOptions } from './request/host-options.ts';
 import { rejectUnknownOptions } from './request/options.ts';
@@ -79,6 +80,8 @@ const surroundings: Surroundings = {
   packageRoot: packageRootAbove(import.meta.url),
   reader: 'worker',
   automaticBpf: false,
+  // Here, for Node reads a module that is imported later on its thread pool, which may be refused by then.
+  hostTables,
 };
 
 /** True where sockets can be listed: on Linux. Importing works everywhere. */

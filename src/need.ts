@@ -54,3 +54,9 @@ export const MOUNT_TABLES: Way = {
   remedy: 'mount proc, and not with subset=pid; or name another procRoot',
   needs: need('mount', 'proc'),
 };
+
+/** What lets threads be started. */
+export const MORE_THREADS: Way = {
+  remedy: 'raise the limit of processes (ulimit -u, pids.max)',
+  needs: [allOf('limit', 'RLIMIT_NPROC', 'pids.max')],
+};

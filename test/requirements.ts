@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { cannotMakeCgroup } from './places/means-cgroup.ts';
 
 const CAP_SYS_ADMIN = 21n;
 const CAP_PERFMON = 38n;
@@ -42,6 +43,8 @@ const checks = {
   systemd: () => cannotBoot(),
   crun: () => runs('crun', ['--version']),
   yamllint: () => runs('yamllint', ['--version']),
+  pidscg: () => cannotMakeCgroup('pids'),
+  memcg: () => cannotMakeCgroup('memory'),
 } satisfies Record<string, () => string | undefined>;
 
 export type Requirement = keyof typeof checks;

@@ -1,6 +1,7 @@
 #include "core/netlink/kernel_transport.h"
 #include "core/netlink/replay_transport.h"
 #include "core/owners/bpf_owners.h"
+#include "core/thread_trial.h"
 #include "napi/arguments.h"
 #include "napi/bpf_object.h"
 #include "napi/conntrack_object.h"
@@ -23,6 +24,7 @@ namespace {
 constexpr uint32_t kInterfaceVersion = 1;
 
 constexpr double kMostHostThreads = 256;
+constexpr double kMostTrialThreads = 2048;    // libuv's pool has 1024 at the most
 constexpr double kMostGroup = UINT32_MAX - 1;   // chown(2) takes the one above for "as it is"
 
 }  // namespace
@@ -57,6 +59,7 @@ class SockscopeAddon : public Napi::Addon<SockscopeAddon> {
                              InstanceMethod<&SockscopeAddon::UserNameOf>("userName", napi_enumerable),
                              InstanceMethod<&SockscopeAddon::GroupIdOf>("groupId", napi_enumerable),
                              InstanceMethod<&SockscopeAddon::StartInterfaces>("startInterfaces", napi_enumerable),
+                             InstanceMethod<&SockscopeAddon::MayStart>("mayStartThreads", napi_enumerable),
                          });
   }
 
@@ -140,6 +143,10 @@ class SockscopeAddon : public Napi::Addon<SockscopeAddon> {
   Napi::Value StartInterfaces(const Napi::CallbackInfo& info) {
     DeviceQuestion question = ToDeviceQuestion(info[0], info[1]);
     return InterfaceObject::New(interface_class_, InterfaceSession::Start(ToWake(info[2]), std::move(question)));
+  }
+
+  Napi::Value MayStart(const Napi::CallbackInfo& info) {
+    return Napi::Boolean::New(info.Env(), MayStartThreads(int(ToWhole(info[0], "threads", 0, kMostTrialThreads))));
   }
 
   Napi::FunctionReference dump_class_;

@@ -1,8 +1,10 @@
 #include "core/owners/descriptor_table.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -72,8 +74,23 @@ TEST(process_that_ends_in_the_middle_of_its_table_has_vanished) {
     CHECK(table.Walk(count).ok());
     CHECK_EQ(table.list.tally.vanished, uint64_t{1});
     CHECK_EQ(table.list.tally.descriptors, uint64_t{0});
-    CHECK_EQ(table.process->StartTicks(), 0u);
+    uint32_t start = 1;
+    CHECK(table.process->ReadStartTicks(&start).ok());
+    CHECK_EQ(start, 0u);
   }
+}
+
+TEST(process_whose_start_cannot_be_read_for_want_of_a_descriptor_is_not_passed_over) {
+  ChildProcess child(HoldThree);
+  OpenTable table(child.pid());
+  rlimit limit;
+  CHECK_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
+  const rlimit none{.rlim_cur = 0, .rlim_max = limit.rlim_max};
+  CHECK_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const Status walked = table.Walk(0);
+  CHECK_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
+  CHECK_EQ(walked.code(), Status::Code::kSystem);
+  CHECK_EQ(walked.error_number(), EMFILE);
 }
 
 TEST(cancelled_list_ends_the_walk_of_a_table) {

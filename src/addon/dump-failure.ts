@@ -1,6 +1,6 @@
 import { getSystemErrorName } from 'node:util';
 import { SockscopeError, type SockscopeErrorCode, type SockscopeErrorDetails } from '../errors.ts';
-import { allOf, type Needs, need } from '../need.ts';
+import { MORE_THREADS, type Needs, need } from '../need.ts';
 import type { NativeEnd } from './native-binding.ts';
 
 const EPERM = 1;
@@ -20,9 +20,6 @@ const ABSENT = [EPROTONOSUPPORT, EINVAL, EOPNOTSUPP, ENOSYS];
 const TEXT_HELPS = 'try again, or ask for source "procfs"';
 const FEWER_HELP = 'ask for fewer columns or sockets, or raise the limits of this process';
 const EXHAUSTED = [ENOMEM, ENFILE, EMFILE, ENOBUFS];
-
-/** What a thread is refused for the lack of. */
-export const THREAD_NEEDS: Needs = [allOf('limit', 'RLIMIT_NPROC', 'pids.max')];
 
 /**
  * What the end of a dump of `subject` (such as `tcp`) means as an error; undefined when it ended well.
@@ -65,13 +62,8 @@ export function failureOf(end: NativeEnd, subject: string): SockscopeError | und
     case 'no-memory':
       return fail('ERR_NO_RESOURCES', 'out of memory', FEWER_HELP);
     case 'no-thread': {
-      const remedy = 'raise the limit of processes (ulimit -u, pids.max)';
-      return fail(
-        'ERR_NO_RESOURCES',
-        `a thread cannot be started: ${errorName(errno)}`,
-        remedy,
-        THREAD_NEEDS,
-      );
+      const { remedy, needs } = MORE_THREADS;
+      return fail('ERR_NO_RESOURCES', `a thread cannot be started: ${errorName(errno)}`, remedy, needs);
     }
     case 'cancelled':
       return fail('ERR_CLOSED', 'the dump was ended');

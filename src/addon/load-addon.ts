@@ -144,6 +144,7 @@ const FUNCTIONS: Readonly<Record<Exclude<keyof NativeBinding, Value>, true>> = {
   userName: true,
   groupId: true,
   startInterfaces: true,
+  mayStartThreads: true,
 };
 
 /** What makes this addon unusable with this version's schema, or undefined when nothing does. */

@@ -11,7 +11,7 @@ import { untilNextBeat } from './beat.ts';
 import { isAskedFor } from './counter-topics.ts';
 import { type CommandEnd, runMeasured } from './delta-command.ts';
 import { DELTA_USAGE, type DeltaRequest, parseDeltaWords } from './delta-words.ts';
-import { ReaderGone } from './output.ts';
+import { OutputLost, ReaderGone } from './output.ts';
 
 /** What a run of `delta` is lent. */
 export interface DeltaScene {
@@ -109,7 +109,10 @@ class Measuring {
     } catch (error) {
       // What the command did counts, whoever reads of it, and whatever has become of the tables.
       if (!(error instanceof ReaderGone))
-        this.#scene.say(`${this.#scene.program}: delta: ${String(error)}\n`);
+        this.#scene.say(
+          `${this.#scene.program}: delta: ${error instanceof OutputLost ? error.message : String(error)}\n`,
+        );
+      if (error instanceof OutputLost) return status || 1;
     }
     return status;
   }

@@ -52,6 +52,14 @@ export function errnoOf(error: unknown): number {
   return -errno;
 }
 
+const EXHAUSTED = ['EMFILE', 'ENFILE', 'ENOMEM'];
+
+/** The words of an error of this machine, with what to do about a want of means. */
+export function wordsOf(error: Error): string {
+  const isExhausted = EXHAUSTED.includes(String((error as NodeJS.ErrnoException).code));
+  return isExhausted ? `${error.message} (raise the limits of this process)` : error.message;
+}
+
 /** Whether an error tells of this machine, or of what it does not show, and not of a defect of ours. */
 export function isOfTheSystem(error: unknown): boolean {
   return error instanceof SockscopeError || (error instanceof Error && 'syscall' in error);

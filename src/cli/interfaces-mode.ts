@@ -14,9 +14,10 @@ import { ENOENT, errnoOf, errorWords } from './errno.ts';
 import type { ModeScene, ShowTable } from './mode-scene.ts';
 
 export const showInterfaces: ShowTable = async (request, scene, round) => {
-  const table = await read(scene);
-  if (table === undefined) return 1;
-  say(scene, notes(table, request, scene));
+  const read = await readWithMeans(scene);
+  if (read === undefined) return 1;
+  const { table, lack } = read;
+  say(scene, notes(table, request, scene, lack));
   if (request.interfaceName !== undefined && only(table, request.interfaceName) === undefined) {
     say(scene, `${scene.program}: -I ${request.interfaceName}: no such interface\n`);
     return 1;
@@ -37,8 +38,30 @@ export const showInterfaces: ShowTable = async (request, scene, round) => {
   return 1;
 };
 
-async function read(scene: ModeScene): Promise<InterfaceTable | undefined> {
-  const { proc, binding } = scene.host;
+interface Read {
+  readonly table: InterfaceTable;
+  /** How a sentence goes on that says why ioctls were not used, where they were to be. */
+  readonly lack?: string;
+}
+
+/** By ioctls on a thread of the addon's; where no thread is to be had, from /sys/class/net. */
+async function readWithMeans(scene: ModeScene): Promise<Read | undefined> {
+  try {
+    const table = await read(scene, scene.host.binding);
+    return table && { table };
+  } catch (error) {
+    if (!(error instanceof SockscopeError) || error.code !== 'ERR_NO_RESOURCES') throw error;
+    const table = await read(scene, undefined);
+    if (table?.source !== 'sysfs') throw error;
+    return { table, lack: `here: ${error.message}` };
+  }
+}
+
+async function read(
+  scene: ModeScene,
+  binding: ModeScene['host']['binding'],
+): Promise<InterfaceTable | undefined> {
+  const { proc } = scene.host;
   const own = proc.showsOwnNamespace() === 'yes';
   try {
     const question = { netDirectory: proc.netDirectory(), binding, own, addresses: 'first' } as const;
@@ -55,6 +78,7 @@ function notes(
   { source, unreadable, inet, listErrno }: InterfaceTable,
   { extend }: CommandRequest,
   { program, host }: ModeScene,
+  lack = 'without the addon',
 ): string {
   const why = errorWords(unreadable === undefined ? ENOENT : errnoOf(unreadable));
   const path = `${host.proc.netDirectory()}/dev`;
@@ -64,7 +88,7 @@ function notes(
   // What netstat says there is how its search for sockets of other families has ended.
   if (source === 'ioctl' && !inet) lines.push(`warning: no inet socket available: ${why}`);
   if (listErrno !== 0) lines.push(`SIOCGIFCONF: ${errorWords(listErrno)}`);
-  if (source === 'sysfs' && extend) lines.push(`${program}: IPv4 addresses are not shown without the addon`);
+  if (source === 'sysfs' && extend) lines.push(`${program}: IPv4 addresses are not shown ${lack}`);
   if (source === 'none') lines.push(`${program}: ${limits(host)}`);
   return lines.map((line) => `${line}\n`).join('');
 }

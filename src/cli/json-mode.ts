@@ -4,7 +4,7 @@ import { JSON_SCHEMA_VERSION, type JsonTables, type SocketsDocument } from '../f
 import type { LocalHost } from '../host.ts';
 import type { CommandRequest, Mode } from './command-request.ts';
 import { isAskedFor } from './counter-topics.ts';
-import { isOfTheSystem } from './errno.ts';
+import { isOfTheSystem, wordsOf } from './errno.ts';
 import { limits } from './interfaces-mode.ts';
 import { type ListingScene, showListing } from './listing.ts';
 import { notesOn } from './nat-mode.ts';
@@ -70,7 +70,7 @@ async function showTable(mode: Table, request: CommandRequest, scene: JsonScene)
     return undefined;
   } catch (error) {
     if (!(error instanceof NoSuchInterface) && !isOfTheSystem(error)) throw error;
-    return refuse(scene, (error as Error).message);
+    return refuse(scene, wordsOf(error as Error));
   }
 }
 

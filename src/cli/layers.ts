@@ -11,7 +11,7 @@ import {
 import type { LocalHost } from '../host.ts';
 import { PROTOCOLS, type ProtocolName } from '../socket/protocol.ts';
 import type { Batch } from '../table/batch.ts';
-import { isOfTheSystem } from './errno.ts';
+import { isOfTheSystem, wordsOf } from './errno.ts';
 import { LAYERS_USAGE, parseLayersWords } from './layers-words.ts';
 import { SocketCensus } from './socket-census.ts';
 import type { SubcommandScene } from './subcommand-scene.ts';
@@ -69,18 +69,39 @@ class Gathering {
     const interfaces = await this.#orSay(() => host.interfaces(), []);
     const routes = await this.#orSay(() => host.routes(), []);
     const census = new SocketCensus();
-    for (const protocol of PROTOCOLS) await this.#orSay(() => count(host, protocol, census), undefined);
+    for (const protocol of PROTOCOLS) await this.#orSay(() => this.#count(protocol, census), undefined);
     const groups = await this.#orSay(() => host.groups(), []);
     const statistics = await this.#orSay(() => host.statistics(), { groups: [], malformed: 0 });
     return {
       links: interfaces.map(linkOf),
       networks: [networkOf('inet', interfaces, routes), networkOf('inet6', interfaces, routes)],
       groups: groups.length,
-      nat: await countNat(host),
+      nat: await this.#orSay(() => countNat(host), undefined),
       counters: countersOf(statistics),
       sockets: census.sockets(),
       programs: census.programs(),
     };
+  }
+
+  /**
+   * With whoever holds them; without, where that is not to be seen here, or where there are no means to look for it,
+   * which is said. A protocol that the kernel does not have has no sockets.
+   */
+  async #count(protocol: ProtocolName, census: SocketCensus): Promise<void> {
+    const host = this.#host;
+    if ((await host.sourceOf(protocol)) === 'none') return;
+    try {
+      await add(host.batches({ ...questionOf(protocol), owners: 'lowest' }), census);
+    } catch (error) {
+      if (!isUnavailable(error) && !isOfOwners(error)) throw error;
+      if (!isUnavailable(error)) this.#lacks(error);
+      await add(host.batches(questionOf(protocol)), census);
+    }
+  }
+
+  #lacks(error: unknown): void {
+    this.complete = false;
+    this.#say(wordsOf(error as Error));
   }
 
   async #orSay<T>(read: () => Promise<T>, otherwise: T): Promise<T> {
@@ -88,8 +109,7 @@ class Gathering {
       return await read();
     } catch (error) {
       if (!isOfTheSystem(error)) throw error;
-      this.complete = false;
-      this.#say((error as Error).message);
+      this.#lacks(error);
       return otherwise;
     }
   }
@@ -131,20 +151,6 @@ function countersOf({ groups }: Statistics): LayersFacts['counters'] {
   );
 }
 
-/**
- * With whoever holds them; without, where that is not to be seen here. A protocol that the kernel does not have has no
- * sockets.
- */
-async function count(host: LocalHost, protocol: ProtocolName, census: SocketCensus): Promise<void> {
-  if ((await host.sourceOf(protocol)) === 'none') return;
-  try {
-    await add(host.batches({ ...questionOf(protocol), owners: 'lowest' }), census);
-  } catch (error) {
-    if (!isUnavailable(error)) throw error;
-    await add(host.batches(questionOf(protocol)), census);
-  }
-}
-
 function questionOf(protocol: ProtocolName): Parameters<LocalHost['batches']>[0] & object {
   return { protocols: [protocol], columns: [...SocketCensus.columns], processFields: [] };
 }
@@ -161,6 +167,11 @@ async function countNat(host: LocalHost): Promise<number | undefined> {
     if (!isUnavailable(error)) throw error;
     return undefined;
   }
+}
+
+/** The search for owners has failed, and not the table of sockets: no row of that has been counted. */
+function isOfOwners(error: unknown): boolean {
+  return error instanceof SockscopeError && error.operation.startsWith('find owners');
 }
 
 function isUnavailable(error: unknown): boolean {

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LocalHost } from '../host.ts';
 import { settleHostOptions } from '../request/host-options.ts';
-import { openOutput } from './output.ts';
+import { leaveScreens, openOutput } from './output.ts';
 import { runCommand } from './run.ts';
 
 /** Two folders above this file, here and where it is bundled to: dist/cli/main.cjs. */
@@ -27,4 +27,7 @@ runCommand({
   },
   pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   now: () => performance.now(),
-}).then((status) => process.exit(status));
+}).then((status) => {
+  leaveScreens();
+  process.exit(status);
+});

@@ -5,7 +5,7 @@ import { CacheKind, cacheHeader, cacheKind, routeCacheLines } from '../kernel-ta
 import { type RouteHeader, splitHeader } from '../kernel-tables/route-header.ts';
 import { type InetRouteLine, inetRouteHeader } from '../kernel-tables/route-inet.ts';
 import { inetRouteLines, routeFile } from '../kernel-tables/routes.ts';
-import { readTable } from '../kernel-tables/table-file.ts';
+import { readTableNow } from '../kernel-tables/table-file.ts';
 import { ENOENT, errnoOf, errnoOfOpening, errorWords } from './errno.ts';
 import { piecesOf, type RouteScene, RouteText } from './routes-text.ts';
 
@@ -49,7 +49,7 @@ export async function showInetCache(scene: RouteScene): Promise<Status> {
   if (isMissing(path, scene)) return 1;
   const table = new RouteCacheTable(scene.out, scene.layout, scene.cells);
   script.add(() => table.title());
-  const { bytes, errno } = await readWhole(path);
+  const { bytes, errno } = readWhole(path);
   if (bytes.length === 0) {
     scene.say(`${path}: ${errorWords(errno ?? ENOENT)}\n`);
     return 255;
@@ -73,9 +73,9 @@ export async function showInetCache(scene: RouteScene): Promise<Status> {
 }
 
 /** A table's bytes; why they are not all, where they cannot be read. */
-async function readWhole(path: string): Promise<{ readonly bytes: Uint8Array; readonly errno?: number }> {
+function readWhole(path: string): { readonly bytes: Uint8Array; readonly errno?: number } {
   try {
-    return { bytes: await readTable(path) };
+    return { bytes: readTableNow(path) };
   } catch (error) {
     return { bytes: new Uint8Array(0), errno: errnoOf(error) };
   }

@@ -11,11 +11,12 @@ import type { HostOptions } from '../request/host-options.ts';
 import { untilNextBeat } from './beat.ts';
 import type { CommandRequest } from './command-request.ts';
 import { withDoctorHint } from './doctor-hint.ts';
+import { isOfTheSystem } from './errno.ts';
 import { type ListingScene, showListing } from './listing.ts';
 import type { ModeScene } from './mode-scene.ts';
 import { MODES } from './modes.ts';
 import { type CommandContext, parseCommandLine } from './options.ts';
-import { type Output, ReaderGone } from './output.ts';
+import { type Output, OutputLost, ReaderGone } from './output.ts';
 import { planListing } from './sections.ts';
 import { subcommandOf } from './subcommands.ts';
 
@@ -37,10 +38,11 @@ export interface CommandScene extends CommandContext {
  * it ends with 0 (netstat is killed by SIGPIPE there, which Node.js ignores).
  */
 export async function runCommand(scene: CommandScene): Promise<number> {
-  const out = new ByteWriter((bytes) => scene.stdout.write(bytes));
+  const losses: Losses = { areFailures: false };
+  const out = new ByteWriter((bytes) => writeOrDrop(scene.stdout, bytes, losses));
   const say: Say = (lines) => tell(scene, out, lines);
   try {
-    const status = await obey(scene, out, say);
+    const status = await obey(scene, out, say, losses);
     out.flush();
     return status;
   } catch (error) {
@@ -49,16 +51,37 @@ export async function runCommand(scene: CommandScene): Promise<number> {
   }
 }
 
+/** Whether output that cannot be written is the end, with a message and 1: so it is where the output is not netstat's. */
+interface Losses {
+  areFailures: boolean;
+}
+
+/**
+ * netstat drops what cannot be written, and so do its tables here. Seen: `netstat -tan >/dev/full` says nothing and ends
+ * with 0. A departure: at the limit of file sizes netstat is killed by SIGXFSZ, which Node.js ignores: that is said.
+ */
+function writeOrDrop(stdout: Output, bytes: Uint8Array, { areFailures }: Losses): void {
+  try {
+    stdout.write(bytes);
+  } catch (error) {
+    if (areFailures || !(error instanceof OutputLost) || error.code === 'EFBIG') throw error;
+  }
+}
+
 /** Text for stderr, or its bytes. */
 type Say = (lines: string | Uint8Array) => void;
 
-async function obey(scene: CommandScene, out: ByteWriter, say: Say): Promise<number> {
+async function obey(scene: CommandScene, out: ByteWriter, say: Say, losses: Losses): Promise<number> {
   const subcommand = scene.program === 'netstat' ? undefined : subcommandOf(scene.words[0]);
-  if (subcommand !== undefined) return subcommand({ ...scene, words: scene.words.slice(1), out, say });
+  if (subcommand !== undefined) {
+    losses.areFailures = true;
+    return subcommand({ ...scene, words: scene.words.slice(1), out, say });
+  }
   const { notices, outcome } = parseCommandLine(scene.words, scene);
   say(Buffer.from(notices.join(''), 'latin1'));
   switch (outcome.kind) {
     case 'request':
+      losses.areFailures = outcome.request.json;
       return list(outcome.request, scene, out, say);
     case 'failure':
       return outcome.status;
@@ -171,7 +194,7 @@ function tell(scene: CommandScene, out: ByteWriter, lines: string | Uint8Array):
   try {
     scene.stderr.write(typeof lines === 'string' ? Buffer.from(lines) : lines);
   } catch (error) {
-    if (!(error instanceof ReaderGone)) throw error;
+    if (!(error instanceof ReaderGone || error instanceof OutputLost)) throw error;
   }
 }
 
@@ -181,7 +204,7 @@ function reportFailure(error: unknown, program: string, out: ByteWriter, say: Sa
     out.flush();
   } catch (gone) {
     if (gone instanceof ReaderGone) return 0;
-    throw gone;
+    if (!(gone instanceof OutputLost)) throw gone;
   }
   say(`${program}: ${messageOf(error, program)}\n`);
   return 1;
@@ -191,7 +214,7 @@ function reportFailure(error: unknown, program: string, out: ByteWriter, say: Sa
 function messageOf(error: unknown, program: string): string {
   if (!(error instanceof Error)) return String(error);
   if (isForbidden(error)) return forbidden(error).message;
-  return error.name === 'SockscopeError' || 'syscall' in error
+  return error instanceof OutputLost || isOfTheSystem(error)
     ? withDoctorHint(error, program)
     : (error.stack ?? error.message);
 }

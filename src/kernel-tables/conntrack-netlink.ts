@@ -1,6 +1,6 @@
-import { errorName, THREAD_NEEDS } from '../addon/dump-failure.ts';
+import { errorName } from '../addon/dump-failure.ts';
 import type { NativeBinding, NativeConntrack, NativeConntrackEnd } from '../addon/native-binding.ts';
-import { type Needs, need } from '../need.ts';
+import { MORE_THREADS, type Needs, need } from '../need.ts';
 import type { PassedOver } from '../table/report.ts';
 import type { Turn } from '../turn.ts';
 import { tooLarge } from './conntrack-text.ts';
@@ -119,14 +119,12 @@ function passedOver({ status, operation, errno }: NativeConntrackEnd): PassedOve
       if (FORBIDDEN.includes(errno))
         return because(said, 'allow AF_NETLINK in the sandbox', need('seccomp', 'socket(AF_NETLINK)'));
       break;
+    case 'no-thread': {
+      const { remedy, needs } = MORE_THREADS;
+      return because(`a thread cannot be started: ${errorName(errno)}`, remedy, needs);
+    }
     case 'no-memory':
       return because('out of memory', 'raise the limits of this process', need('limit', 'memory'));
-    case 'no-thread':
-      return because(
-        `a thread cannot be started: ${errorName(errno)}`,
-        'raise the limit of processes (ulimit -u, pids.max)',
-        THREAD_NEEDS,
-      );
     case 'truncated':
     case 'malformed':
       return because("the kernel's reply cannot be followed", 'try again');

@@ -1,15 +1,17 @@
-import { open } from 'node:fs/promises';
 import { SockscopeError } from '../errors.ts';
 import type { Turn } from '../turn.ts';
 import { ConntrackLine } from './conntrack-line.ts';
 import { NAT_RECORD_BYTES, NatRecords } from './nat-record.ts';
 import type { NatReading } from './nat-table.ts';
+import { TABLES_HERE, type TableFiles } from './table-file.ts';
 
 export interface TextLimits {
   /** What the records may take. */
   readonly maxBytes: number;
   readonly signal: AbortSignal | undefined;
   readonly turn: Turn;
+  /** Default: on this thread. */
+  readonly files?: TableFiles | undefined;
 }
 
 const READ_BYTES = 65_536;
@@ -20,16 +22,17 @@ const NEWLINE = 0x0a;
  * signal's reason on abort, and an ERR_TOO_LARGE.
  */
 export async function readConntrack(netDirectory: string, limits: TextLimits): Promise<NatReading> {
-  const file = await open(`${netDirectory}/nf_conntrack`);
+  const { files = TABLES_HERE } = limits;
+  const file = await files.open(`${netDirectory}/nf_conntrack`);
   const parser = new ConntrackParser();
   try {
     const buffer = new Uint8Array(READ_BYTES);
     for (;;) {
       limits.signal?.throwIfAborted();
-      const { bytesRead } = await file.read(buffer);
-      if (bytesRead === 0) break;
+      const count = await file.read(buffer);
+      if (count === 0) break;
       await limits.turn.taken();
-      parser.take(buffer.subarray(0, bytesRead));
+      parser.take(buffer.subarray(0, count));
       if (parser.records.length * NAT_RECORD_BYTES > limits.maxBytes) throw tooLarge();
     }
   } finally {

@@ -3,7 +3,7 @@ import { ADDRESS_BYTES, addressText } from '../socket/address.ts';
 import { Family } from '../socket/family.ts';
 import { linePieces } from './line-pieces.ts';
 import { LineScanner } from './line-scanner.ts';
-import { readTable } from './table-file.ts';
+import { TABLES_HERE, type TableFiles } from './table-file.ts';
 
 /** A multicast group that an interface has joined. */
 export interface GroupMembership {
@@ -41,20 +41,23 @@ export interface BogusGroupLine {
 }
 
 /** Reads /proc/net/igmp and igmp6 below `netDirectory`, such as `/proc/net`. A file that is not there has no rows. */
-export async function readGroups(netDirectory: string): Promise<GroupMembership[]> {
+export async function readGroups(
+  netDirectory: string,
+  files: TableFiles = TABLES_HERE,
+): Promise<GroupMembership[]> {
   const memberships: GroupMembership[] = [];
   for (const file of ['igmp', 'igmp6'] as const) {
     const reader = new GroupLines();
-    for (const line of reader.of(await bytesOf(join(netDirectory, file)))) {
+    for (const line of reader.of(await bytesOf(join(netDirectory, file), files))) {
       if (!('bogus' in line)) memberships.push(membershipOf(line));
     }
   }
   return memberships;
 }
 
-async function bytesOf(path: string): Promise<Uint8Array> {
+async function bytesOf(path: string, files: TableFiles): Promise<Uint8Array> {
   try {
-    return await readTable(path);
+    return await files.read(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'EACCES') return new Uint8Array(0);

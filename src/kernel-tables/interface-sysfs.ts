@@ -1,23 +1,25 @@
 import { readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { type Device, type DeviceAnswers, ENODEV, NO_MAP, unknownDevice } from './interface-devices.ts';
 import { InterfaceFlag } from './interface-flags.ts';
+import { isExhausted, TABLES_HERE, type TableFiles } from './table-file.ts';
 
 const { up, running } = InterfaceFlag;
 
 /**
  * What /sys/class/net tells of `names` (byte strings): no labels and no IPv4 addresses; `promisc` is set of ports of a
  * bridge as well. Undefined where it is not there, or is that of another network namespace: a sysfs shows the one it was
- * mounted in, and then its names are others than those of /proc/net/dev.
+ * mounted in, and then its names are others than those of /proc/net/dev. Rejects where this process is short of
+ * descriptors or memory.
  */
 export async function readSysfsDevices(
   names: readonly string[],
   directory = '/sys/class/net',
+  files: TableFiles = TABLES_HERE,
 ): Promise<DeviceAnswers | undefined> {
   const listed = namesIn(directory);
   if (listed === undefined || !sameNames(names, listed)) return undefined;
   const devices = new Map<string, Device>();
-  for (const name of names) devices.set(name, await readDevice(directory, name));
+  for (const name of names) devices.set(name, await readDevice(`${directory}/${name}`, files));
   return { devices, listErrno: 0, inet: false };
 }
 
@@ -26,7 +28,8 @@ function namesIn(directory: string): Set<string> | undefined {
   try {
     const entries = readdirSync(directory, { withFileTypes: true, encoding: 'buffer' });
     return new Set(entries.filter((entry) => !entry.isFile()).map(({ name }) => name.toString('latin1')));
-  } catch {
+  } catch (error) {
+    if (isExhausted(error)) throw error;
     return undefined;
   }
 }
@@ -36,9 +39,12 @@ function sameNames(names: readonly string[], listed: ReadonlySet<string>): boole
   return wanted.size === listed.size && names.every((name) => listed.has(name));
 }
 
-async function readDevice(directory: string, name: string): Promise<Device> {
+/** `folder` is a byte string. */
+async function readDevice(folder: string, files: TableFiles): Promise<Device> {
   const value = async (file: string): Promise<string> =>
-    (await readFile(Buffer.from(`${directory}/${name}/${file}`, 'latin1'), 'latin1')).trim();
+    Buffer.from(await files.read(Buffer.from(`${folder}/${file}`, 'latin1')))
+      .toString('latin1')
+      .trim();
   try {
     const [index, raw, state, type, address, mtu, queue] = await Promise.all(
       ['ifindex', 'flags', 'operstate', 'type', 'address', 'mtu', 'tx_queue_len'].map(value),
@@ -56,7 +62,8 @@ async function readDevice(directory: string, name: string): Promise<Device> {
       keepalive: 0,
       inet: [],
     };
-  } catch {
+  } catch (error) {
+    if (isExhausted(error)) throw error;
     return unknownDevice(ENODEV);
   }
 }

@@ -11,7 +11,7 @@ import type { Device, DeviceAnswers } from './interface-devices.ts';
 import { askDevices } from './interface-ioctls.ts';
 import { sortByName } from './interface-order.ts';
 import { readSysfsDevices } from './interface-sysfs.ts';
-import { readTable } from './table-file.ts';
+import { isExhausted, TABLES_HERE, type TableFiles } from './table-file.ts';
 
 export interface InterfaceQuestion {
   /** Where the network tables are, such as `/proc/net`. */
@@ -26,6 +26,8 @@ export interface InterfaceQuestion {
   /** Which IPv4 addresses of each name are asked for. Default: all. */
   readonly addresses?: 'first' | 'all' | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Default: on this thread. */
+  readonly files?: TableFiles | undefined;
 }
 
 /** A name of /proc/net/dev, or an alias label. */
@@ -55,11 +57,13 @@ export async function readInterfaceTable(
   question: InterfaceQuestion,
   reading?: DeviceReading,
 ): Promise<InterfaceTable> {
-  const { netDirectory } = question;
-  const { lines, unreadable } = await readLines(join(netDirectory, 'dev'), reading);
+  const { netDirectory, files = TABLES_HERE, signal } = question;
+  const { lines, unreadable } = await readLines(join(netDirectory, 'dev'), files, reading);
+  signal?.throwIfAborted();
   const names = lines.map(({ name }) => name);
   const { source, answers } = await answersFor(names, question);
-  const inet6 = await readInet6(join(netDirectory, 'if_inet6'));
+  const inet6 = await readInet6(join(netDirectory, 'if_inet6'), files);
+  signal?.throwIfAborted();
   const rows = sorted(lines, answers).map(
     ({ name, statistics }): InterfaceRow => ({
       name,
@@ -74,11 +78,12 @@ export async function readInterfaceTable(
 
 async function readLines(
   path: string,
+  files: TableFiles,
   reading: DeviceReading | undefined,
 ): Promise<{ lines: readonly DeviceLine[]; unreadable?: NodeJS.ErrnoException }> {
   let bytes: Uint8Array;
   try {
-    bytes = await readTable(path);
+    bytes = await files.read(path);
   } catch (error) {
     return { lines: [], unreadable: error as NodeJS.ErrnoException };
   }
@@ -87,20 +92,23 @@ async function readLines(
 
 async function answersFor(
   names: readonly string[],
-  { binding, own = true, addresses = 'all', signal }: InterfaceQuestion,
+  { binding, own = true, addresses = 'all', signal, files }: InterfaceQuestion,
 ): Promise<{ source: DeviceSource; answers: DeviceAnswers | undefined }> {
   if (!own) return { source: 'none', answers: undefined };
   if (binding !== undefined) {
     return { source: 'ioctl', answers: await askDevices(binding, { names, addresses, signal }) };
   }
-  const answers = await readSysfsDevices(names);
+  const answers = await readSysfsDevices(names, undefined, files);
   return { source: answers === undefined ? 'none' : 'sysfs', answers };
 }
 
 /** By interface. A kernel without IPv6 has no such table. */
-async function readInet6(path: string): Promise<Map<string, Inet6Line[]>> {
+async function readInet6(path: string, files: TableFiles): Promise<Map<string, Inet6Line[]>> {
   const byName = new Map<string, Inet6Line[]>();
-  const bytes = await readTable(path).catch(() => new Uint8Array());
+  const bytes = await files.read(path).catch((error: unknown) => {
+    if (isExhausted(error)) throw error;
+    return new Uint8Array();
+  });
   for (const line of parseInet6Addresses(bytes).rows) {
     const lines = byName.get(line.name) ?? [];
     byName.set(line.name, lines);

@@ -10,6 +10,7 @@ import { Turn } from '../turn.ts';
 import { probeCtnetlink, readCtnetlink } from './conntrack-netlink.ts';
 import { readConntrack } from './conntrack-text.ts';
 import { NatTable } from './nat-table.ts';
+import type { TableFiles } from './table-file.ts';
 
 export interface NatQuestion {
   /** The directory of the network tables, such as `/proc/net`. */
@@ -28,6 +29,8 @@ export interface NatQuestion {
   readonly signal?: AbortSignal | undefined;
   /** What the reading may take of the event loop. Default: one of its own. */
   readonly turn?: Turn | undefined;
+  /** How the text is read. Default: on this thread. */
+  readonly files?: TableFiles | undefined;
 }
 
 const DEFAULT_MAX_BYTES = 2 ** 30;
@@ -42,8 +45,8 @@ const CONNTRACK_COUNT = '/proc/sys/net/netfilter/nf_conntrack_count';
  * reason on abort.
  */
 export async function readNatEntries(question: NatQuestion): Promise<NatTable> {
-  const { maxBytes = DEFAULT_MAX_BYTES, signal, turn = new Turn() } = question;
-  const limits = { maxBytes, signal, turn };
+  const { maxBytes = DEFAULT_MAX_BYTES, signal, turn = new Turn(), files } = question;
+  const limits = { maxBytes, signal, turn, files };
   const better: PassedOver[] = [];
   const obstacle = obstacleOf(question);
   if (obstacle === undefined) {

@@ -7,6 +7,7 @@ import { Inet6RouteLine } from './route-inet6.ts';
 import { routePieces } from './route-pieces.ts';
 import { RouteMaker } from './route-rows.ts';
 import { RouteLines } from './route-scanner.ts';
+import type { TableFiles } from './table-file.ts';
 
 /** A route, as the kernel lists it: /proc/net/route or /proc/net/ipv6_route. */
 export interface Route {
@@ -73,9 +74,10 @@ export async function readRoutes(
   netDirectory: string,
   family: RouteFamily,
   signal?: AbortSignal | undefined,
+  files?: TableFiles | undefined,
 ): Promise<Route[]> {
   const rows: Route[] = [];
-  await eachRoute(netDirectory, family, (route) => rows.push(route), signal);
+  await eachRoute(netDirectory, family, (route) => rows.push(route), signal, files);
   return rows;
 }
 
@@ -85,10 +87,11 @@ export async function eachRoute(
   family: RouteFamily,
   take: (route: Route) => void,
   signal?: AbortSignal | undefined,
+  files?: TableFiles | undefined,
 ): Promise<number> {
   const parser = new RouteParser(family, take);
   try {
-    for await (const piece of routePieces(routeFile(netDirectory, family))) {
+    for await (const piece of routePieces(routeFile(netDirectory, family), files)) {
       signal?.throwIfAborted();
       parser.add(piece);
     }

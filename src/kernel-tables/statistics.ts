@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CounterEntry,
@@ -7,6 +6,7 @@ import {
   parseSctpCounters,
   type TitledEntries,
 } from './counter-text.ts';
+import { TABLES_HERE, type TableFiles } from './table-file.ts';
 
 /** A number that the kernel counts up. A few are settings or levels: `Forwarding`, `CurrEstab`. */
 export interface Counter {
@@ -52,16 +52,19 @@ export const STATISTICS_FILES = {
  * Reads every counter below `netDirectory`, such as `/proc/net`. A file that the kernel does not have or does not show
  * (ENOENT, EACCES) has no groups. Rejects with the system's error for everything else.
  */
-export async function readStatistics(netDirectory: string): Promise<Statistics> {
-  const files = Object.entries(STATISTICS_FILES).map(
-    async ([name, path]) => [name, await readIfThere(join(netDirectory, path))] as const,
+export async function readStatistics(
+  netDirectory: string,
+  files: TableFiles = TABLES_HERE,
+): Promise<Statistics> {
+  const texts = Object.entries(STATISTICS_FILES).map(
+    async ([name, path]) => [name, await readIfThere(join(netDirectory, path), files)] as const,
   );
-  return parseStatistics(Object.fromEntries(await Promise.all(files)));
+  return parseStatistics(Object.fromEntries(await Promise.all(texts)));
 }
 
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+async function readIfThere(path: string, files: TableFiles): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(path);
+    return await files.read(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'EACCES') return undefined;

@@ -1,14 +1,79 @@
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
+import type { Turn } from '../turn.ts';
+
+/** A table that is open. Close it. */
+export interface TableFile {
+  /** Reads into the buffer from `start` on; how many bytes, 0 at the end. Rejects with the system's error, as `close`. */
+  read(buffer: Uint8Array, start?: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** How tables of /proc and /sys are read. */
+export interface TableFiles {
+  /** Reads one whole. Rejects with the system's error, as `open`. */
+  read(path: string | Buffer): Promise<Uint8Array>;
+  open(path: string): Promise<TableFile>;
+}
+
+/** On the calling thread: for a command, which has nothing else to do. */
+export const TABLES_HERE: TableFiles = {
+  read: async (path) => readFileSync(path),
+  async open(path) {
+    const fd = openSync(path, 'r');
+    return {
+      read: async (buffer, start = 0) => readSync(fd, buffer, start, buffer.length - start, null),
+      close: async () => closeSync(fd),
+    };
+  },
+};
+
+/**
+ * On Node's thread pool, off the event loop: for a library. Not to be used where the pool cannot be had: libuv aborts the
+ * process if its threads are refused.
+ */
+export const TABLES_ASIDE: TableFiles = {
+  read: (path) => readFile(path),
+  async open(path) {
+    const file = await open(path, 'r');
+    return {
+      read: async (buffer, start = 0) =>
+        (await file.read(buffer, start, buffer.length - start, null)).bytesRead,
+      close: () => file.close(),
+    };
+  },
+};
+
+/** As `TABLES_HERE`, with a turn for the event loop between reads: for a library that may not use the pool. */
+export function tablesInTurns(turn: Turn): TableFiles {
+  return {
+    async read(path) {
+      await turn.taken();
+      return TABLES_HERE.read(path);
+    },
+    async open(path) {
+      const file = await TABLES_HERE.open(path);
+      return {
+        close: file.close,
+        async read(buffer, start) {
+          await turn.taken();
+          return file.read(buffer, start);
+        },
+      };
+    },
+  };
+}
+
+const EXHAUSTED = ['EMFILE', 'ENFILE', 'ENOMEM'];
+
+/** Whether not the table is lacking but this process's means to read it: nothing can be said of the table then. */
+export function isExhausted(error: unknown): boolean {
+  return EXHAUSTED.includes((error as NodeJS.ErrnoException).code ?? '');
+}
 
 /** Reads a table of /proc whole, on this thread. Throws the system's error. */
 export function readTableNow(path: string): Uint8Array {
   return readFileSync(path);
-}
-
-/** As `readTableNow`, on the thread pool. */
-export function readTable(path: string): Promise<Uint8Array> {
-  return readFile(path);
 }
 
 /** The lines of a text, the newlines left out: byte strings, one character a byte. A last line may lack its newline. */

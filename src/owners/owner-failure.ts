@@ -1,7 +1,7 @@
-import { errorName, limitOf, THREAD_NEEDS } from '../addon/dump-failure.ts';
+import { errorName, limitOf } from '../addon/dump-failure.ts';
 import type { NativeOutcome } from '../addon/native-binding.ts';
 import { SockscopeError, type SockscopeErrorCode } from '../errors.ts';
-import { allOf, MOUNT_PROC, type Needs, need } from '../need.ts';
+import { allOf, MORE_THREADS, MOUNT_PROC, type Needs, need } from '../need.ts';
 import { ownNamespace } from '../proc/namespaces.ts';
 import type { OwnerScanName } from './owner-scan.ts';
 
@@ -51,13 +51,8 @@ export function ownerFailure(outcome: NativeOutcome, scan: OwnerScanName): Socks
     case 'no-memory':
       return fail('ERR_NO_RESOURCES', 'out of memory', 'raise the limits of this process');
     case 'no-thread': {
-      const remedy = 'raise the limit of processes (ulimit -u, pids.max)';
-      return fail(
-        'ERR_NO_RESOURCES',
-        `a thread cannot be started: ${errorName(errno)}`,
-        remedy,
-        THREAD_NEEDS,
-      );
+      const { remedy, needs } = MORE_THREADS;
+      return fail('ERR_NO_RESOURCES', `a thread cannot be started: ${errorName(errno)}`, remedy, needs);
     }
     case 'system':
       if (EXHAUSTED.includes(errno))

@@ -24,6 +24,8 @@ export interface ProcfsOptions {
   readonly reader: 'worker' | 'inline';
   /** The bundled file of `procfs-worker.ts`; undefined where it is not known: then there is no such thread. */
   readonly workerPath: string | undefined;
+  /** Whether Node's thread pool may be used; where not, everything is read on this thread. */
+  readonly mayUsePool: () => Promise<boolean>;
 }
 
 /**
@@ -92,7 +94,9 @@ async function* read(
       if (ahead === undefined) tables.push(table);
       const next = files[index + 1];
       // While this thread reads the first one, the kernel looks for the first row of the next.
-      if (options.reader === 'inline' && next !== undefined) beginAhead(`${directory}/${next.name}`, tables);
+      if (options.reader === 'inline' && next !== undefined && (await options.mayUsePool())) {
+        beginAhead(`${directory}/${next.name}`, tables);
+      }
       yield* readOne(options, table, dump, context);
     }
   } finally {
@@ -142,7 +146,7 @@ async function* readOne(
   }
 }
 
-/** A short table comes from the thread pool and is parsed here, a long one goes to a thread of its own. */
+/** A short table comes from the thread pool, where that may be used, and is parsed here, a long one goes to a thread of its own. */
 async function* readAside(
   options: ProcfsOptions,
   table: OpenTable,
@@ -151,8 +155,11 @@ async function* readAside(
 ): AsyncGenerator<Batch, void, undefined> {
   const { signal, tally } = context;
   const { reader } = table;
+  const aside = await options.mayUsePool();
+  signal.throwIfAborted();
   while (!reader.ended && reader.hasRoom) {
-    await table.begin();
+    if (aside) await table.begin();
+    else await fillHere(table, context.turn);
     signal.throwIfAborted();
   }
   if (!reader.ended) {
@@ -190,6 +197,11 @@ function whyNoThread(error: unknown): string {
   }
   const [line] = String((error as Error | undefined)?.message).split('\n');
   return `no reading thread could be started: ${line}`;
+}
+
+async function fillHere({ reader }: OpenTable, turn: Turn): Promise<void> {
+  await turn.taken();
+  reader.fill(TURN_MS);
 }
 
 /** Reads on this thread; with `turn` other work of the event loop gets its time. */

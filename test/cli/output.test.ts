@@ -4,7 +4,7 @@ import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openOutput, ReaderGone } from '../../src/cli/output.ts';
+import { OutputLost, openOutput, ReaderGone } from '../../src/cli/output.ts';
 
 const { O_RDONLY, O_RDWR, O_WRONLY, O_NONBLOCK } = constants;
 let folder: string;
@@ -40,10 +40,13 @@ describe('openOutput', () => {
     closeSync(writer);
   });
 
-  it('drops what a full device does not take', () => {
+  it('tells what a full device does not take', () => {
     const full = openSync('/dev/full', 'w');
-    expect(() => openOutput(full).write(new Uint8Array(100_000))).not.toThrow();
+    const lost = 'write to standard output: ENOSPC (make room there, or write elsewhere)';
+    expect(() => openOutput(full).write(new Uint8Array(100_000))).toThrow(lost);
+    expect(() => openOutput(full).write(new Uint8Array(1))).toThrow(OutputLost);
     closeSync(full);
+    expect(() => openOutput(full).write(new Uint8Array(1))).toThrow('write to standard output: EBADF');
   });
 
   it('tells a screen from a file', () => {

@@ -94,6 +94,10 @@ const leakCases: Record<keyof NativeBinding, (addon: NativeBinding) => unknown> 
   interfaceVersion: (addon) => addon.interfaceVersion,
   layoutVersion: (addon) => addon.layoutVersion,
   layout: (addon) => addon.layout.map(({ name, width }) => `${name} ${width}`),
+  mayStartThreads: (addon) => {
+    expect(addon.mayStartThreads(4)).toBe(true);
+    expect(() => addon.mayStartThreads(2049)).toThrow('threads must be a whole number from 0 to 2048');
+  },
   userName: (addon) => [addon.userName(0), addon.userName(4_000_000_123)],
   groupId: (addon) => {
     expect(['root', 'root\0', 'no such group', '', 'x'.repeat(1 << 20)].map(addon.groupId)).toEqual([

@@ -32,7 +32,12 @@ describe('a table that an abort has closed', () => {
   });
 
   it.each(['worker', 'inline'] as const)('ends the dump with the reason (%s)', async (reader) => {
-    const source = createProcfsSource({ root: new ProcRoot(root), reader, workerPath: '/nonexistent' });
+    const source = createProcfsSource({
+      root: new ProcRoot(root),
+      reader,
+      workerPath: '/nonexistent',
+      mayUsePool: async () => true,
+    });
     const controller = new AbortController();
     const reason = new Error('enough');
     const dump = {

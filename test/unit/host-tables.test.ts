@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { KernelTables } from '../../src/host-tables.ts';
 import { type Host, openHost } from '../../src/index.ts';
+import { ProcRoot } from '../../src/proc/proc-root.ts';
+import type { Turn } from '../../src/turn.ts';
 
 const HEADING = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n';
 const ROUTE = 'eth0\t0000000A\t0100A8C0\t0003\t0\t0\t5\t000000FF\t0\t0\t0\n';
@@ -76,5 +79,22 @@ it('ends what runs when the host is closed, and begins nothing after', async () 
   await Promise.allSettled(others);
   for (const read of ['routes', 'interfaces', 'groups', 'statistics', 'natEntries'] as const) {
     await expect(closed[read](), read).rejects.toMatchObject({ code: 'ERR_CLOSED' });
+  }
+});
+
+it('gives nothing that it was reading when the host was closed', async () => {
+  for (const read of ['routes', 'interfaces', 'groups', 'statistics', 'natEntries'] as const) {
+    const closing = new AbortController();
+    const tables = new KernelTables({
+      proc: new ProcRoot(procRoot),
+      binding: undefined,
+      closing: closing.signal,
+      netlink: true,
+      text: true,
+      // Read on this thread, in turns: the first of them comes in the midst.
+      mayUsePool: async () => false,
+      turn: { taken: async () => closing.abort(new Error('closed')) } as unknown as Turn,
+    });
+    await expect(tables[read](), read).rejects.toThrow('closed');
   }
 });

@@ -24,16 +24,19 @@ DescriptorReader::Seen DescriptorReader::Read(const char* name, uint32_t fd) {
   // A text that fills the buffer may be a part of a longer one.
   if (length <= 0 || length == sizeof(link)) return Seen::kOpen;
   const auto inode = SocketInodeOf({link, static_cast<size_t>(length)});
-  if (inode) Add(*inode, fd);
-  return Seen::kOpen;
+  if (inode) status_ = Add(*inode, fd);
+  return status_.ok() ? Seen::kOpen : Seen::kFailed;
 }
 
-void DescriptorReader::Add(uint32_t inode, uint32_t fd) {
+Status DescriptorReader::Add(uint32_t inode, uint32_t fd) {
   if (!begun_ && list_->Wants(inode)) {
-    list_->BeginProcess(process_.pid(), process_.StartTicks());
+    uint32_t start;
+    if (const Status read = process_.ReadStartTicks(&start); !read.ok()) return read;
+    list_->BeginProcess(process_.pid(), start);
     begun_ = true;
   }
   list_->Add(inode, fd);
+  return Status::Ok();
 }
 
 }  // namespace sockscope

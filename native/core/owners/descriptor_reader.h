@@ -28,7 +28,7 @@ class DescriptorReader {
   Status status() const { return status_; }
 
  private:
-  void Add(uint32_t inode, uint32_t fd);
+  Status Add(uint32_t inode, uint32_t fd);
 
   const ProcessDirectory& process_;
   const int directory_;

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "core/owners/number_name.h"
+#include "core/owners/proc_errno.h"
 
 namespace sockscope {
 
@@ -38,11 +39,13 @@ bool HasOwnPids(int root) {
          pid == static_cast<uint32_t>(getpid());
 }
 
-std::optional<ProcessStat> ReadProcessStat(int directory) {
+// Nothing where it cannot be read, with *error.
+std::optional<ProcessStat> ReadProcessStat(int directory, int* error) {
   // In a directory made by hand it may be a pipe, which is not waited for.
   const UniqueFd file(openat(directory, "stat", O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   char text[1024];
   const ssize_t length = file.valid() ? read(file.get(), text, sizeof(text)) : -1;
+  *error = length < 0 ? errno : 0;
   if (length < 0) return std::nullopt;
   return ParseProcessStat({text, static_cast<size_t>(length)});
 }
@@ -69,18 +72,22 @@ std::shared_ptr<const ProcessDirectory> ProcessDirectory::Open(const ProcRoot& r
   return std::shared_ptr<const ProcessDirectory>(new ProcessDirectory(std::move(directory), pid));
 }
 
-uint32_t ProcessDirectory::StartTicks() const {
-  int64_t ticks = start_ticks_.load(std::memory_order_relaxed);
-  if (ticks < 0) {
-    const auto stat = ReadProcessStat(get());
-    ticks = stat ? stat->start_ticks : 0;
-    start_ticks_.store(ticks, std::memory_order_relaxed);
+Status ProcessDirectory::ReadStartTicks(uint32_t* ticks) const {
+  int64_t known = start_ticks_.load(std::memory_order_relaxed);
+  if (known < 0) {
+    int error;
+    const auto stat = ReadProcessStat(get(), &error);
+    if (IsExhausted(error)) return Status::FromErrno("open /proc/<pid>/stat", error);
+    known = stat ? stat->start_ticks : 0;
+    start_ticks_.store(known, std::memory_order_relaxed);
   }
-  return static_cast<uint32_t>(ticks);
+  *ticks = static_cast<uint32_t>(known);
+  return Status::Ok();
 }
 
 bool ProcessDirectory::IsLeaderZombie() const {
-  const auto stat = ReadProcessStat(get());
+  int error;
+  const auto stat = ReadProcessStat(get(), &error);
   return stat && stat->state == 'Z';
 }
 

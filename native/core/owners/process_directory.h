@@ -34,8 +34,9 @@ class ProcessDirectory {
 
   uint32_t pid() const { return pid_; }
   int get() const { return directory_.get(); }
-  // See HolderProcess; 0 where it cannot be read. Read once, and only when asked for.
-  uint32_t StartTicks() const;
+  // *ticks: see HolderProcess; 0 where it cannot be read. Read once, and only when asked for. Fails where descriptors or
+  // memory of this process are at their end: nothing can be said of the other one then.
+  Status ReadStartTicks(uint32_t* ticks) const;
   // Whether its first thread has ended, and waits for the others.
   bool IsLeaderZombie() const;
   bool HasOtherThreads() const;
@@ -50,7 +51,7 @@ class ProcessDirectory {
   mutable std::atomic<int64_t> start_ticks_{-1};   // -1: not read yet
 };
 
-// Of the text of /proc/<pid>/stat: what IsLeaderZombie and StartTicks want. Nothing where it is not as proc(5) has it.
+// Of the text of /proc/<pid>/stat: what IsLeaderZombie and ReadStartTicks want. Nothing where it is not as proc(5) has it.
 struct ProcessStat {
   char state;
   uint32_t start_ticks;

@@ -23,6 +23,7 @@ const fitting = {
   userName: nothing,
   groupId: nothing,
   startInterfaces: nothing,
+  mayStartThreads: nothing,
   startOwners: nothing,
   startConntrack: nothing,
   createKnownOwners: nothing,

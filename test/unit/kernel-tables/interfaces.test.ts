@@ -214,12 +214,29 @@ describe('the interfaces', () => {
   });
 
   it.each([
-    [{ status: 'system', operation: 'socket', errno: 24 }, 'ERR_SOURCE_UNAVAILABLE'],
-    [{ status: 'no-thread', operation: 'start thread', errno: 11 }, 'ERR_NO_RESOURCES'],
-    [{ status: 'no-memory', operation: 'scan', errno: 0 }, 'ERR_NO_RESOURCES'],
-  ] as const)('that cannot be asked for: %j', async (end, code) => {
+    [
+      { status: 'system', operation: 'socket', errno: 1 },
+      'ERR_SOURCE_UNAVAILABLE',
+      'list interfaces: no socket may be made: EPERM (allow AF_INET in the sandbox)',
+    ],
+    [
+      { status: 'system', operation: 'socket', errno: 24 },
+      'ERR_NO_RESOURCES',
+      'list interfaces: no socket may be made: EMFILE (raise the limits of this process)',
+    ],
+    [
+      { status: 'no-thread', operation: 'start thread', errno: 11 },
+      'ERR_NO_RESOURCES',
+      'list interfaces: a thread cannot be started: EAGAIN (raise the limit of processes (ulimit -u, pids.max))',
+    ],
+    [
+      { status: 'no-memory', operation: 'scan', errno: 0 },
+      'ERR_NO_RESOURCES',
+      'list interfaces: out of memory (raise the limits of this process)',
+    ],
+  ] as const)('that cannot be asked for: %j', async (end, code, message) => {
     const reading = readInterfaces({ netDirectory: folder, binding: answering(end) });
-    await expect(reading).rejects.toMatchObject({ name: 'SockscopeError', code, errno: end.errno });
+    await expect(reading).rejects.toMatchObject({ name: 'SockscopeError', code, message, errno: end.errno });
   });
 
   it('are left when their host is closed', async () => {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RouteLines } from '../../../src/kernel-tables/route-scanner.ts';
 import { parseRoutes, readRoutes } from '../../../src/kernel-tables/routes.ts';
+import { TABLES_ASIDE, tablesInTurns } from '../../../src/kernel-tables/table-file.ts';
+import { Turn } from '../../../src/turn.ts';
 
 const HEADING = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT';
 const ROUTE = 'eth0\t0000000A\t030200C0\t0003\t1\t2\t4294967295\t000000FF\t1040\t5000\t300';
@@ -128,7 +130,10 @@ describe('a table of routes', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('is read in pieces, between which others have their turn', async () => {
+  it.each([
+    ['aside', TABLES_ASIDE],
+    ['in turns', tablesInTurns(new Turn())],
+  ])('is read in pieces, %s, between which others have their turn', async (_, files) => {
     let turns = 0;
     let reading = true;
     const count = (): void => {
@@ -136,12 +141,12 @@ describe('a table of routes', () => {
       if (reading) setImmediate(count);
     };
     setImmediate(count);
-    const routes = await readRoutes(folder, 'inet');
+    const routes = await readRoutes(folder, 'inet', undefined, files);
     reading = false;
     expect(routes).toHaveLength(20_000);
     expect(new Set(routes.map(({ destination }) => destination)).size).toBe(20_000);
     // 2.5 MB.
-    expect(turns).toBeGreaterThan(30);
+    expect(turns).toBeGreaterThan(files === TABLES_ASIDE ? 30 : 2);
   });
 
   it('that is not there has no routes, and one that cannot be read is an error', async () => {

@@ -102,7 +102,6 @@ describe('a search by the addon', () => {
     [{ status: 'system', operation: 'open', errno: 23 }, 'ERR_NO_RESOURCES', 'open: ENFILE'],
     [{ status: 'system', operation: 'open', errno: 12 }, 'ERR_NO_RESOURCES', 'open: ENOMEM'],
     [{ status: 'system', operation: 'open', errno: 4000 }, 'ERR_SOURCE_UNAVAILABLE', 'open: errno 4000'],
-    [{ status: 'no-thread', operation: 'start thread', errno: 11 }, 'ERR_NO_RESOURCES', 'EAGAIN'],
     [{ status: 'no-memory', operation: 'owners' }, 'ERR_NO_RESOURCES', 'out of memory'],
     [{ status: 'too-large', operation: 'owners' }, 'ERR_TOO_LARGE', 'maxBytes'],
     [{ status: 'malformed', operation: 'read' }, 'ERR_SOURCE_UNAVAILABLE', 'it makes no sense'],
@@ -121,6 +120,15 @@ describe('a search by the addon', () => {
 });
 
 describe('the walk over /proc by the addon', () => {
+  it('is done on this thread where no other is to be had', async () => {
+    const binding = new FakeBinding();
+    const searching = createProcFdScan(binding.native, new ProcRoot()).scan(ALL, context());
+    binding.searches[0]!.finish(endOf({ status: 'no-thread', operation: 'start thread', errno: 11 }));
+    const { tally } = await searching;
+    expect(tally.threads).toBe(0);
+    expect(tally.processes).toBeGreaterThan(0);
+  });
+
   it('works where processes can be listed', async () => {
     const { native } = new FakeBinding();
     expect(await createProcFdScan(native, new ProcRoot()).probe()).toEqual({ verdict: 'yes' });

@@ -12,7 +12,12 @@ const [scene, workerPath, root] = process.argv.slice(2) as [string, string, stri
 
 /** A scan that waits for its consumer: a batch at a time. */
 function read(): AsyncIterator<Batch> {
-  const source = createProcfsSource({ root: new ProcRoot(root), reader: 'worker', workerPath });
+  const source = createProcfsSource({
+    root: new ProcRoot(root),
+    reader: 'worker',
+    workerPath,
+    mayUsePool: async () => true,
+  });
   const dump = { protocol: 'tcp', families: ['inet'], states: 0xfff, columns: columnSet(['inode']) } as const;
   const { signal } = new AbortController();
   return source
@@ -37,7 +42,12 @@ const scenes: Record<string, () => Promise<void>> = {
   },
   async 'no descriptor'() {
     const taken: number[] = [];
-    const source = createProcfsSource({ root: new ProcRoot(root), reader: 'inline', workerPath });
+    const source = createProcfsSource({
+      root: new ProcRoot(root),
+      reader: 'inline',
+      workerPath,
+      mayUsePool: async () => true,
+    });
     try {
       for (;;) taken.push(openSync('/dev/null', 'r'));
     } catch {

@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(root, { recursive: true }));
 
 const sourceOf = (reader: 'worker' | 'inline' = 'worker', path = workerPath) =>
-  createProcfsSource({ root: new ProcRoot(root), reader, workerPath: path });
+  createProcfsSource({ root: new ProcRoot(root), reader, workerPath: path, mayUsePool: async () => true });
 
 function contextOf(context: Partial<DumpContext> = {}): DumpContext {
   const { signal } = new AbortController();
@@ -107,7 +107,12 @@ describe('a procfs source', () => {
   ] as const)('reads a large table by %s, with %s worker file', async (reader, _, path, onEventLoop) => {
     const tally = newTally();
     const before = held();
-    const source = createProcfsSource({ root: new ProcRoot(root), reader, workerPath: path });
+    const source = createProcfsSource({
+      root: new ProcRoot(root),
+      reader,
+      workerPath: path,
+      mayUsePool: async () => true,
+    });
     const batches = await readAll(source, tcp, contextOf({ tally }));
     const text = readFileSync(join(net, 'tcp'));
     const pieces = cutAt(
@@ -128,7 +133,12 @@ describe('a procfs source', () => {
   });
 
   it('reads the tables of this machine', async () => {
-    const source = createProcfsSource({ root: new ProcRoot(), reader: 'worker', workerPath });
+    const source = createProcfsSource({
+      root: new ProcRoot(),
+      reader: 'worker',
+      workerPath,
+      mayUsePool: async () => true,
+    });
     const tally = newTally();
     for (const protocol of ['tcp', 'udp', 'unix'] as const) {
       await readAll(source, everythingOf(protocol), contextOf({ tally }));
@@ -150,6 +160,7 @@ describe('probing', () => {
     const empty = createProcfsSource({
       root: new ProcRoot(join(root, 'nowhere')),
       reader: 'inline',
+      mayUsePool: async () => true,
       workerPath,
     });
     const support = await empty.probe('tcp');

@@ -1,0 +1,207 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Namespaced } from '../kernel/namespaced.ts';
+import { requirement } from '../requirements.ts';
+import {
+  COMMAND,
+  LINES,
+  type MeansScene,
+  PACKAGE,
+  sockscope,
+  startMeans,
+  textOf,
+  wasKilled,
+} from './means.ts';
+
+const missing = requirement('netns', 'python3', 'dist', 'addon', 'prlimit');
+
+let scene: Namespaced<MeansScene>;
+/** A program that does nothing. */
+let nothing: string;
+beforeAll(async () => {
+  nothing = join(mkdtempSync(join(tmpdir(), 'sockscope-means-')), 'nothing.cjs');
+  writeFileSync(nothing, '');
+  if (missing === undefined) scene = await startMeans(20);
+});
+afterAll(async () => {
+  rmSync(dirname(nothing), { recursive: true });
+  await scene?.stop();
+});
+
+/** The least of these limits that Node.js itself starts with. */
+function least(option: string, limits: readonly number[]): number {
+  const starts = (limit: number): boolean =>
+    spawnSync('prlimit', [`--${option}=${limit}`, process.execPath, nothing]).status === 0;
+  return limits.find(starts) ?? Number.NaN;
+}
+
+/** Everything that the command shows at a limit: the answer as ever, or words; but no crash, and no lie. */
+async function answersOrSays(limit: string): Promise<{ answered: string[]; said: string[] }> {
+  const free = await scene.runAll(LINES.map((line) => sockscope(line)));
+  const bound = await scene.runAll(LINES.map((line) => sockscope(line, ['prlimit', limit])));
+  const answered: string[] = [];
+  const said: string[] = [];
+  for (const [index, line] of LINES.entries()) {
+    const [ever, now] = [textOf(free[index]!), textOf(bound[index]!)];
+    expect({ line, limit, killed: wasKilled(now) }).toEqual({ line, limit, killed: false });
+    if (now.status === ever.status && isSame(now.stdout, ever.stdout)) {
+      answered.push(line);
+      continue;
+    }
+    expect({ line, limit, text: now.stderr }).toMatchObject({
+      text: expect.stringMatching(/EMFILE|Too many open files|could be read for "-p"/),
+    });
+    if (!/could be read for/.test(now.stderr)) {
+      expect({ line, limit, status: now.status }).not.toMatchObject({ status: 0 });
+    }
+    expect(now.stderr).not.toMatch(/^ {4}at /m);
+    said.push(line);
+  }
+  return { answered, said };
+}
+
+/** The same sockets: of those in JSON the text, which stands in for netlink, tells less. */
+function isSame(now: string, ever: string): boolean {
+  return now === ever || (now.startsWith('{"sockets"') && isDeepStrictEqual(socketsIn(now), socketsIn(ever)));
+}
+
+function socketsIn(json: string): unknown {
+  const { sockets } = JSON.parse(json) as { sockets: Record<string, unknown>[] };
+  return sockets.map(({ protocol, state, local, remote, path, inode, owners }) => {
+    return { protocol, state, local, remote, path, inode, owners };
+  });
+}
+
+describe.skipIf(missing !== undefined)(`few descriptors${missing ? ` (${missing})` : ''}`, () => {
+  it('64 are enough', { timeout: 60_000 }, async () => {
+    expect(await answersOrSays('--nofile=64')).toEqual({ answered: LINES, said: [] });
+  });
+
+  it('less are an answer or words', { timeout: 200_000 }, async () => {
+    const floor = least('nofile', [10, 14, 16, 17, 18, 19, 20, 21, 22, 24, 28, 32]);
+    const byLimit = new Map<number, { answered: string[]; said: string[] }>();
+    for (const limit of [floor, floor + 1, floor + 2, floor + 4]) {
+      byLimit.set(limit, await answersOrSays(`--nofile=${limit}`));
+    }
+    // The words are seen at the least, and listings without programs come back first.
+    expect(byLimit.get(floor)!.said).toContain('-tanp');
+    expect(byLimit.get(floor + 4)!.answered).toContain('-tan');
+  });
+
+  it('the library says so, and goes on', async () => {
+    const agent = `
+      const { openHost } = await import(${JSON.stringify(join(PACKAGE, 'dist/index.js'))});
+      const { openSync, closeSync } = await import('node:fs');
+      const host = await openHost();
+      const count = async () => (await host.scan({ protocols: ['tcp'] })).length;
+      const before = await count();
+      await host.routes();
+      const held = [];
+      try { for (;;) held.push(openSync('/dev/null')); } catch {}
+      const said = [];
+      for (const ask of ['scan', 'routes', 'interfaces', 'groups', 'statistics', 'natEntries']) {
+        said.push(await host[ask]().then(() => ask + ' went well', (error) => error.message));
+      }
+      for (const fd of held) closeSync(fd);
+      console.log(JSON.stringify({ before, after: await count(), said }));
+      await host.close();`;
+    const command = [`--nofile=64`, process.execPath, '--input-type=module', '-e', agent];
+    const outcome = await scene.run('prlimit', command);
+    expect(outcome.stderr.toString()).toBe('');
+    const { before, after, said } = JSON.parse(outcome.stdout.toString());
+    expect([before, after]).toEqual([41, 41]);
+    for (const words of said) expect(words).toMatch(/EMFILE/);
+  });
+});
+
+describe.skipIf(missing !== undefined)(`little room${missing ? ` (${missing})` : ''}`, () => {
+  it('for addresses is enough where Node.js itself starts', { timeout: 100_000 }, async () => {
+    const MIB = 1024 * 1024;
+    const sizes = [600, 700, 800, 1000, 1200, 1600, 2400, 4800].map((size) => size * MIB);
+    // Threads reserve 64 MiB each for their memory, and what V8 then cannot have ends the process: not ours to say.
+    const floor = least('as', sizes) + 500 * MIB;
+    expect(await answersOrSays(`--as=${floor}`)).toEqual({ answered: LINES, said: [] });
+  });
+
+  it('of processor time is enough', async () => {
+    const [free, bound] = await scene.runAll([
+      sockscope('-tanp'),
+      sockscope('-tanp', ['prlimit', '--cpu=2']),
+    ]);
+    expect(textOf(bound!)).toEqual(textOf(free!));
+  });
+});
+
+describe.skipIf(missing !== undefined)(`a signal in the midst${missing ? ` (${missing})` : ''}`, () => {
+  let folder: string;
+  let child: ChildProcess | undefined;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sockscope-means-'));
+    mkdirSync(join(folder, 'proc/net'), { recursive: true });
+    mkdirSync(join(folder, 'tmp'));
+    const row =
+      '   0: 0100007F:1B59 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 77 1 0 100 0 0 10 0';
+    writeFileSync(join(folder, 'proc/net/tcp'), `heading\n${`${row.padEnd(149)}\n`.repeat(20_000)}`);
+    writeFileSync(join(folder, 'proc/net/tcp6'), 'heading\n');
+  });
+  afterEach(() => {
+    child?.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** A command that waits for the reader of its output, who has had its first bytes. */
+  async function waitingCommand(line: string): Promise<{ running: ChildProcess; chunks: Buffer[] }> {
+    const args = [COMMAND, `--proc=${join(folder, 'proc')}`, ...line.split(' ')];
+    const running = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, TMPDIR: join(folder, 'tmp') },
+    });
+    child = running;
+    const chunks: Buffer[] = [];
+    await new Promise<void>((resolve) => {
+      running.stdout.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        if (chunks.length > 1) return;
+        running.stdout.pause();
+        resolve();
+      });
+    });
+    return { running, chunks };
+  }
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    '%s ends it, and nothing is left behind',
+    async (signal) => {
+      for (const line of ['-tan', '-tanc', '-tan --json']) {
+        const { running } = await waitingCommand(line);
+        const exited = once(running, 'exit');
+        running.kill(signal);
+        expect({ line, end: await exited }).toEqual({ line, end: [null, signal] });
+      }
+      expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+    },
+  );
+
+  it('SIGSTOP and SIGCONT take nothing from the answer', async () => {
+    const args = [COMMAND, `--proc=${join(folder, 'proc')}`, '-tan'];
+    const expected = spawnSync(process.execPath, args, { maxBuffer: 2 ** 28 }).stdout;
+    expect(expected.toString().match(/LISTEN/g)).toHaveLength(20_000);
+    const { running, chunks } = await waitingCommand('-tan');
+    const closed = once(running, 'close');
+    running.kill('SIGSTOP');
+    await expect.poll(() => stateOf(running.pid!)).toBe('T');
+    running.stdout!.resume();
+    running.kill('SIGCONT');
+    expect(await closed).toEqual([0, null]);
+    expect(Buffer.concat(chunks).equals(expected)).toBe(true);
+  });
+});
+
+function stateOf(pid: number): string | undefined {
+  return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1];
+}

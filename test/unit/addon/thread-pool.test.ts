@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterEach, expect, it } from 'vitest';
+import { threadPool, tryByAddon, tryByWorkers } from '../../../src/addon/thread-pool.ts';
+
+const { UV_THREADPOOL_SIZE } = process.env;
+afterEach(() => {
+  if (UV_THREADPOOL_SIZE === undefined) delete process.env.UV_THREADPOOL_SIZE;
+  else process.env.UV_THREADPOOL_SIZE = UV_THREADPOOL_SIZE;
+});
+
+/** Since Node.js 24 the pool's threads have a name, by which it is known that they are there. */
+const isSeen = readdirSync('/proc/self/task').some((task) =>
+  readFileSync(`/proc/self/task/${task}/comm`, 'latin1').startsWith('libuv-worker'),
+);
+
+it('is tried out with as many threads as it has and two for scans, until it has them', async () => {
+  const asked: number[] = [];
+  let room = false;
+  const mayUsePool = threadPool((threads) => {
+    asked.push(threads);
+    return room;
+  });
+  const sizes = [undefined, '8', '0', 'many', '5000'];
+  for (const size of sizes) {
+    if (size === undefined) delete process.env.UV_THREADPOOL_SIZE;
+    else process.env.UV_THREADPOOL_SIZE = size;
+    expect(await mayUsePool()).toBe(isSeen);
+  }
+  if (isSeen) return;
+  expect(asked).toEqual([6, 10, 3, 3, 1026]);
+  expect(await threadPool(undefined)()).toBe(false);
+  room = true;
+  expect(await mayUsePool()).toBe(true);
+  room = false;
+  expect(await mayUsePool()).toBe(true);
+  expect(await threadPool(undefined)()).toBe(true);
+  expect(asked).toHaveLength(sizes.length + 1);
+});
+
+it('is tried out by the addon, or by workers that leave nothing', async () => {
+  const asked: number[] = [];
+  const binding = {
+    mayStartThreads: (threads: number) => {
+      asked.push(threads);
+      return false;
+    },
+  };
+  expect(tryByAddon(binding)(6)).toBe(false);
+  expect(asked).toEqual([6]);
+  const before = readdirSync('/proc/self/task').length;
+  expect(await tryByWorkers(3)).toBe(true);
+  expect(readdirSync('/proc/self/task').length).toBeLessThanOrEqual(before);
+});
