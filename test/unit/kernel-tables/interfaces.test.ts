@@ -217,7 +217,7 @@ describe('the interfaces', () => {
     [
       { status: 'system', operation: 'socket', errno: 1 },
       'ERR_SOURCE_UNAVAILABLE',
-      'list interfaces: no socket may be made: EPERM (allow AF_INET in the sandbox)',
+      'list interfaces: no socket may be made: EPERM (allow AF_INET, AF_INET6 or AF_UNIX in the sandbox)',
     ],
     [
       { status: 'system', operation: 'socket', errno: 24 },
