@@ -1,6 +1,6 @@
 // Makes prebuilds/linux-{x64,arm64}/sockscope.{glibc,musl}.node, as far as there are compilers, and names what it cannot
-// make. `--all` fails unless both files for glibc are made. A file is replaced by one that is whole and passes
-// scripts/abi-floor.mjs, or stays.
+// make. Fails where a file does not pass scripts/abi-floor.mjs; with `--all` unless both files for glibc are made. A file is
+// replaced by one that is whole and passes, or stays.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,6 +19,9 @@ const targets = [
   { architecture: 'arm64', libc: 'musl', build: buildWithZig },
 ];
 
+/** It was made, and is not to be shipped. */
+class Unfit extends Error {}
+
 await withLock(`sockscope prebuild of ${root}`, () => {
   for (const target of targets) {
     const name = `linux-${target.architecture}/sockscope.${target.libc}.node`;
@@ -28,7 +31,8 @@ await withLock(`sockscope prebuild of ${root}`, () => {
     } catch (error) {
       const old = existsSync(join(root, 'prebuilds', name)) ? '; the one from before stays' : '';
       console.error(`sockscope: prebuilds/${name}: not made${old}: ${error.message}`);
-      if (target.libc === 'glibc' && process.argv.includes('--all')) process.exitCode = 1;
+      const isWanted = target.libc === 'glibc' && process.argv.includes('--all');
+      if (isWanted || error instanceof Unfit) process.exitCode = 1;
     }
   }
 });
@@ -42,6 +46,6 @@ function make(target, name) {
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/abi-floor.mjs'), fresh], {
     encoding: 'utf8',
   });
-  if (status !== 0) throw new Error(`it would not load everywhere\n${stderr.trim()}`);
+  if (status !== 0) throw new Unfit(`it would not load everywhere\n${stderr.trim()}`);
   renameSync(fresh, place);
 }

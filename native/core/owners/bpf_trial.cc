@@ -1,7 +1,6 @@
 #include "core/owners/bpf_trial.h"
 
 #include <fcntl.h>
-#include <pthread.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -9,6 +8,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <string_view>
 
 #include "core/owners/bpf_syscall.h"
@@ -44,17 +44,18 @@ pid_t ForkSilently() { return static_cast<pid_t>(syscall(SYS_clone, 0L, 0L, 0L, 
 // A handler of this program's that ran in the child would speak for the parent, through what both have open.
 class SignalsBlocked {
  public:
-  SignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
+  SignalsBlocked() { Set(~uint64_t{0}, &before_); }
   SignalsBlocked(const SignalsBlocked&) = delete;
   SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  ~SignalsBlocked() { Set(before_, nullptr); }
 
  private:
-  sigset_t before_;
+  // Of this thread. The C library's function would ask for glibc 2.32.
+  static void Set(uint64_t mask, uint64_t* before) {
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, before, sizeof(mask));
+  }
+
+  uint64_t before_ = 0;
 };
 
 }  // namespace
