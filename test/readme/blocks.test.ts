@@ -22,7 +22,7 @@ const commandsOf = (block: Block): string[] =>
     .filter((line) => line !== '');
 
 /** What is known of a block by its info string: each kind has its tests below. */
-const KINDS = ['ts', 'sh', 'console', 'ini', 'json', 'yaml', 'dockerfile', 'text'];
+const KINDS = ['ts', 'js', 'sh', 'console', 'ini', 'json', 'yaml', 'dockerfile', 'text'];
 
 describe('blocks of the documents', () => {
   it('are of a kind that is tested', () => {
@@ -35,7 +35,7 @@ describe('blocks of the documents', () => {
     if (!isExcerpt(block)) expect(mistakesIn(block.lines)).toEqual([]);
   });
 
-  it.each(of('dockerfile'))('%s is part of a file that has its own tests', (_, block) => {
+  it.each([...of('dockerfile'), ...of('js')])('%s is part of a file that has its own tests', (_, block) => {
     expect(isExcerpt(block)).toBe(true);
   });
 
@@ -125,11 +125,10 @@ const CONSUMER = {
   noEmit: true,
 };
 
-/** Whether a file under deploy/ has the block as it is. */
+/** Whether a file that others run has the block as it is. */
 function isExcerpt({ lines }: Block): boolean {
-  const folder = join(ROOT, 'deploy');
-  if (!existsSync(folder)) return false;
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
+  return ['deploy', 'examples', 'test/embed/agents']
+    .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .some((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8').includes(lines.join('\n')));
 }
