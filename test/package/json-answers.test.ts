@@ -114,6 +114,7 @@ const BY_MACHINE = [
   'tables.*.limits[].isEverything',
   'tables.*.limits[].needs',
   'tables.*.limits[].remedy',
+  'tables.*.better[].errno',
 ];
 
 let tools: ReportTools;

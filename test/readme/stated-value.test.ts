@@ -11,6 +11,8 @@ describe('a value stated in a comment', () => {
     [true, 'true; false elsewhere'],
     [undefined, "undefined, or 'time-wait'"],
     [[1, 2], '[1, 2]'],
+    [[1, 2], '[1, ...]'],
+    [{ a: [] }, '{ a: [...] }'],
   ])('%j is %s', (value, comment) => {
     expect(disagreement(value, comment)).toBeUndefined();
   });
@@ -24,6 +26,9 @@ describe('a value stated in a comment', () => {
     ['a kernel', "'the kernel has no ...'"],
     ['xa', "'a'"],
     [[1], '[]'],
+    [[2, 1], '[1, ...]'],
+    [[], '[1, ...]'],
+    [1, '[...]'],
     [false, 'true'],
   ])('%j is not %s', (value, comment) => {
     expect(disagreement(value, comment)).toContain(`is not ${comment}`);

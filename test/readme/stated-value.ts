@@ -8,7 +8,7 @@ import { inspect } from 'node:util';
 type Pattern =
   | { readonly kind: 'exact'; readonly value: unknown }
   | { readonly kind: 'text'; readonly like: RegExp }
-  | { readonly kind: 'list'; readonly items: readonly Pattern[] }
+  | { readonly kind: 'list'; readonly items: readonly Pattern[]; readonly more: boolean }
   | {
       readonly kind: 'record';
       readonly fields: ReadonlyMap<string, Pattern | undefined>;
@@ -39,6 +39,8 @@ function agrees(value: unknown, pattern: Pattern): boolean {
       return typeof value === 'string' && pattern.like.test(value);
     case 'list': {
       if (!Array.isArray(value)) return false;
+      if (pattern.more)
+        return pattern.items.every((item, at) => at < value.length && agrees(value[at], item));
       const [only] = pattern.items;
       if (pattern.items.length === 1) return value.length > 0 && value.every((item) => agrees(item, only!));
       return (
@@ -97,11 +99,13 @@ class PatternReader {
 
   #list(): Pattern {
     const items: Pattern[] = [];
+    let more = false;
     while (!this.#take(']')) {
-      items.push(this.pattern());
+      if (this.#take('...')) more = true;
+      else items.push(this.pattern());
       this.#take(',');
     }
-    return { kind: 'list', items };
+    return { kind: 'list', items, more };
   }
 
   #take(mark: string): boolean {
