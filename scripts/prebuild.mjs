@@ -1,8 +1,8 @@
 // Makes prebuilds/linux-{x64,arm64}/sockscope.{glibc,musl}.node, as far as there are compilers, and names what it cannot
-// make. Fails where a file does not pass scripts/abi-floor.mjs; with `--all` unless both files for glibc are made. A file is
-// replaced by one that is whole and passes, or stays.
+// make: one from before is taken away then, for it may be of other sources. Fails where a file does not pass
+// scripts/abi-floor.mjs, and with `--all` unless both files for glibc are made.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
@@ -15,8 +15,8 @@ const workshop = join(root, '.prebuild');
 const targets = [
   { architecture: 'x64', libc: 'glibc', build: buildWithGcc },
   { architecture: 'arm64', libc: 'glibc', build: buildWithGcc },
+  // Of arm64 there is none: with both the package would have more than a megabyte.
   { architecture: 'x64', libc: 'musl', build: buildWithZig },
-  { architecture: 'arm64', libc: 'musl', build: buildWithZig },
 ];
 
 /** It was made, and is not to be shipped. */
@@ -29,8 +29,8 @@ await withLock(`sockscope prebuild of ${root}`, () => {
       make(target, name);
       console.error(`sockscope: prebuilds/${name}: made`);
     } catch (error) {
-      const old = existsSync(join(root, 'prebuilds', name)) ? '; the one from before stays' : '';
-      console.error(`sockscope: prebuilds/${name}: not made${old}: ${error.message}`);
+      rmSync(join(root, 'prebuilds', name), { force: true });
+      console.error(`sockscope: prebuilds/${name}: not made: ${error.message}`);
       const isWanted = target.libc === 'glibc' && process.argv.includes('--all');
       if (isWanted || error instanceof Unfit) process.exitCode = 1;
     }

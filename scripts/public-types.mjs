@@ -1,20 +1,16 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 
-/** Leaves of the .d.ts files in `folder` those that `entry` reaches: what it does not, no consumer can name. */
-export function keepPublicTypes(folder, entry) {
-  const reached = new Set();
-  reach(join(folder, entry), reached);
-  for (const name of readdirSync(folder, { recursive: true })) {
-    const file = join(folder, name);
-    if (name.endsWith('.d.ts') && !reached.has(file)) rmSync(file);
-  }
+/** Leaves of the .d.ts files in `folder` the one that has them all, and no folder that is empty then. */
+export function keepOneFile(folder, entry) {
+  for (const name of readdirSync(folder, { recursive: true }))
+    if (name.endsWith('.d.ts') && name !== entry) rmSync(join(folder, name));
+  for (const each of readdirSync(folder, { withFileTypes: true }))
+    if (each.isDirectory()) removeIfEmpty(join(folder, each.name));
 }
 
-function reach(file, reached) {
-  if (reached.has(file)) return;
-  reached.add(file);
-  for (const [, target] of readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*['"](\.[^'"]+)['"]/g)) {
-    reach(join(dirname(file), target.replace(/\.[jt]s$/, '.d.ts')), reached);
-  }
+function removeIfEmpty(folder) {
+  for (const each of readdirSync(folder, { withFileTypes: true }))
+    if (each.isDirectory()) removeIfEmpty(join(folder, each.name));
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
 }

@@ -170,5 +170,5 @@ export class HostParts {
 const NOT_ASKED = {
   reason: 'a BPF program is loaded only where it is asked for: security tools may take it for an alarm',
   remedy: 'name it: owners "bpf"',
-  needs: need('option', 'owners: bpf'),
+  needs: need('host-option', 'owners: bpf'),
 };

@@ -4,7 +4,8 @@ export interface Need {
    * `capability`: in effect, of this process; `group`: that this process is a member of; `mount`: a file system, or an
    * option of its mount; `sysctl`; `kernel`: a module, an option of its configuration, or a version; `seccomp`: a call
    * that a filter has to allow; `namespace`: `pid`, `user`, `network`: to run in the host's; `limit`: to be raised;
-   * `package`: a file of this package; `option`: of this package, or of Node.js; `command`: to be run once.
+   * `package`: a file of this package; `host-option`, `scan-option`: of `openHost`, of a request; `node-flag`: what Node.js is
+   * started with; `command`: to be run once.
    */
   readonly kind:
     | 'capability'
@@ -16,7 +17,9 @@ export interface Need {
     | 'namespace'
     | 'limit'
     | 'package'
-    | 'option'
+    | 'host-option'
+    | 'scan-option'
+    | 'node-flag'
     | 'command';
   /** Such as `CAP_SYS_PTRACE`, `raw_diag`, `RLIMIT_NOFILE`. */
   readonly name: string;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SockscopeError } from './errors.ts';
-import { need } from './need.ts';
+import { need, type Way } from './need.ts';
 
 /**
  * Whether Node.js itself refused, and not the kernel: its permission model (`--permission`) does so by this code, with no
@@ -13,11 +13,10 @@ export function isForbidden(error: unknown): boolean {
 
 export const FORBIDDEN_REASON = "Node.js's permission model forbids to read it";
 
-export const ALLOW_READING = need('option', '--allow-fs-read');
-
 /** The flag that allows Node.js to read a file, or all that is below a folder. */
-export function allowReading(path: string, isFolder = false): string {
-  return `start Node.js with --allow-fs-read=${path}${isFolder ? '/*' : ''}`;
+export function allowReading(path: string, isFolder = false): Way {
+  const flag = `--allow-fs-read=${path}${isFolder ? '/*' : ''}`;
+  return { remedy: `start Node.js with ${flag}`, needs: need('node-flag', flag) };
 }
 
 /** Whether there is such a file. True also where Node.js may not look: whatever opens it says so. */
@@ -39,8 +38,7 @@ export function forbidden(cause: unknown, directory?: string): SockscopeError {
   const folder = directory ?? (resource.startsWith('/proc/') ? dirname(resource) : undefined);
   return new SockscopeError('ERR_SOURCE_UNAVAILABLE', FORBIDDEN_REASON, {
     operation: `read ${directory ?? resource}`,
-    remedy: folder === undefined ? allowReading(resource) : allowReading(folder, true),
-    needs: ALLOW_READING,
+    ...(folder === undefined ? allowReading(resource) : allowReading(folder, true)),
     cause,
   });
 }

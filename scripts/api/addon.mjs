@@ -2,6 +2,7 @@
 // is what the exports take and give. A change of either takes a new version, so that an addon from elsewhere is refused.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { tsImport } from 'tsx/esm/api';
 import { ts } from './compiler.mjs';
 
 /** What crosses beside the layout: whole files, or the declarations of these names. */
@@ -16,9 +17,9 @@ const CROSSING = [
 ];
 
 export async function addonReport(root) {
-  const load = (path) => import(pathToFileURL(join(root, 'dist', path)).href);
-  const { SCHEMA, LAYOUT_VERSION, elementBytes } = await load('table/schema.js');
-  const { INTERFACE_VERSION } = await load('addon/native-binding.js');
+  const load = (path) => tsImport(pathToFileURL(join(root, 'src', path)).href, import.meta.url);
+  const { SCHEMA, LAYOUT_VERSION, elementBytes } = await load('table/schema.ts');
+  const { INTERFACE_VERSION } = await load('addon/native-binding.ts');
   const columns = SCHEMA.map(({ name, element, lanes }) => `${name} ${elementBytes(element) * lanes}`);
   return `# The addon
 

@@ -4,8 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { ts } from './compiler.mjs';
 
 export async function columnsReport(root) {
-  const schema = await import(pathToFileURL(join(root, 'dist/table/schema.js')).href);
-  const { SCHEMA, ABSENT } = schema;
+  const { SCHEMA, ABSENT } = await import(pathToFileURL(join(root, 'dist/index.js')).href);
   const absentText = (absent) => (absent === ABSENT ? '0xFFFFFFFF, `ABSENT`' : (absent ?? ''));
   const comments = commentsOf(join(root, 'src/table/columns.ts'), 'Columns');
   const undescribed = SCHEMA.filter(({ name }) => !comments.has(name)).map(({ name }) => name);

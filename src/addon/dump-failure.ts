@@ -1,25 +1,21 @@
 import { getSystemErrorName } from 'node:util';
 import { SockscopeError, type SockscopeErrorCode, type SockscopeErrorDetails } from '../errors.ts';
+import { MORE_MEMORY, moreMeans } from '../exhaustion.ts';
 import { MORE_THREADS, type Needs, need } from '../need.ts';
 import type { NativeEnd } from './native-binding.ts';
 
 const EPERM = 1;
-const ENOMEM = 12;
 const EACCES = 13;
 const EINVAL = 22;
-const ENFILE = 23;
-const EMFILE = 24;
 const ENOSYS = 38;
 const EPROTONOSUPPORT = 93;
 const EOPNOTSUPP = 95;
 const EAFNOSUPPORT = 97;
-const ENOBUFS = 105;
 
 const FORBIDDEN = [EPERM, EACCES, EAFNOSUPPORT];
 const ABSENT = [EPROTONOSUPPORT, EINVAL, EOPNOTSUPP, ENOSYS];
 const TEXT_HELPS = 'try again, or ask for source "procfs"';
 const FEWER_HELP = 'ask for fewer columns or sockets, or raise the limits of this process';
-const EXHAUSTED = [ENOMEM, ENFILE, EMFILE, ENOBUFS];
 
 /**
  * What the end of a dump of `subject` (such as `tcp`) means as an error; undefined when it ended well.
@@ -46,7 +42,7 @@ export function failureOf(end: NativeEnd, subject: string): SockscopeError | und
     }
     case 'system':
     case 'refused':
-      return fail(...refusalOf(errno, `${operation}: ${errorName(errno)}`));
+      return fail(...refusalOf(subject, errno, `${operation}: ${errorName(errno)}`));
     case 'truncated':
       return fail(
         'ERR_REPLY_DAMAGED',
@@ -60,7 +56,7 @@ export function failureOf(end: NativeEnd, subject: string): SockscopeError | und
       return fail('ERR_TOO_LARGE', 'more bytes are waiting for the reader than maxBytes allows', remedy);
     }
     case 'no-memory':
-      return fail('ERR_NO_RESOURCES', 'out of memory', FEWER_HELP);
+      return fail('ERR_NO_RESOURCES', 'out of memory', FEWER_HELP, MORE_MEMORY.needs);
     case 'no-thread': {
       const { remedy, needs } = MORE_THREADS;
       return fail('ERR_NO_RESOURCES', `a thread cannot be started: ${errorName(errno)}`, remedy, needs);
@@ -73,6 +69,7 @@ export function failureOf(end: NativeEnd, subject: string): SockscopeError | und
 }
 
 function refusalOf(
+  subject: string,
   errno: number,
   said: string,
 ): [code: SockscopeErrorCode, reason: string, remedy?: string, needs?: Needs] {
@@ -89,17 +86,12 @@ function refusalOf(
       'ERR_SOURCE_UNAVAILABLE',
       said,
       'this kernel has no usable NETLINK_SOCK_DIAG: ask for source "procfs"',
-      need('kernel', 'CONFIG_INET_DIAG'),
+      need('kernel', subject === 'unix' ? 'CONFIG_UNIX_DIAG' : 'CONFIG_INET_DIAG'),
     ];
   }
-  if (EXHAUSTED.includes(errno)) return ['ERR_NO_RESOURCES', said, FEWER_HELP, need('limit', limitOf(errno))];
+  const means = moreMeans(errno);
+  if (means !== undefined) return ['ERR_NO_RESOURCES', said, FEWER_HELP, means.needs];
   return ['ERR_KERNEL', said, TEXT_HELPS];
-}
-
-/** The limit that an error number of exhaustion tells of. */
-export function limitOf(errno: number): string {
-  if (errno === EMFILE) return 'RLIMIT_NOFILE';
-  return errno === ENFILE ? 'fs.file-max' : 'memory';
 }
 
 function moduleOf(subject: string): string {

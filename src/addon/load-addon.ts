@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { SockscopeError } from '../errors.ts';
-import { type Needs, need } from '../need.ts';
-import { ALLOW_READING, allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
+import { type Needs, need, type Way } from '../need.ts';
+import { allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
 import { elementBytes, LAYOUT_VERSION, SCHEMA } from '../table/schema.ts';
 import { elfFault } from './elf-fault.ts';
 import { type Libc, libcOf } from './libc.ts';
@@ -64,7 +64,7 @@ export function loadAddon(options: AddonOptions): LoadedAddon {
 const UNPACKAGED = {
   reason: 'sockscope has been bundled, and does not know where its addon is',
   remedy: "name the addon's file: addonPath",
-  needs: need('option', 'addonPath'),
+  needs: need('host-option', 'addonPath'),
 };
 
 function candidates(root: string, libc: Libc = libcOf()): string[] {
@@ -100,12 +100,11 @@ function loadFile(path: string): NativeBinding {
 }
 
 /** Errors come from the process's first realm, whatever realm this code runs in: told by their fields. */
-function failureOf(path: string, error: unknown, allowed: string): AddonFailure {
+function failureOf(path: string, error: unknown, allowed: Way): AddonFailure {
   const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
   const failure = { path, error, isThere: true };
   if (code === 'ENOENT') return { ...failure, isThere: false, reason: 'there is no such file' };
-  if (isForbidden(error))
-    return { ...failure, reason: FORBIDDEN_REASON, remedy: allowed, needs: ALLOW_READING };
+  if (isForbidden(error)) return { ...failure, reason: FORBIDDEN_REASON, ...allowed };
   if (code === 'ERR_DLOPEN_DISABLED') {
     return { ...failure, reason: 'Node.js was told to load no addon', ...allowAddons() };
   }
@@ -119,10 +118,10 @@ function allowAddons(): Pick<AddonFailure, 'remedy' | 'needs'> {
   // Node 20's types do not know it.
   const { permission } = process as { permission?: object };
   return permission === undefined
-    ? { remedy: 'start Node.js without --no-addons', needs: need('option', '--no-addons') }
+    ? { remedy: 'start Node.js without --no-addons' }
     : {
         remedy: `start Node.js with --allow-addons, which lets native code read what the permission model would not`,
-        needs: need('option', '--allow-addons'),
+        needs: need('node-flag', '--allow-addons'),
       };
 }
 

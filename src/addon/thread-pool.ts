@@ -1,4 +1,4 @@
-import { access, readdirSync, readFileSync } from 'node:fs';
+import { fstat, readdirSync, readFileSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import type { NativeBinding } from './native-binding.ts';
 
@@ -13,8 +13,13 @@ const MOST_THREADS = 1024;
 /** Left for scans: the pool keeps its threads for good. */
 const SCAN_THREADS = 2;
 
+/** How long a "no" holds: a trial costs, and who asks again and again is not to be kept busy by it. */
+const NO_HOLDS_MS = 5000;
+
 /** The pool of this thread's Node has its threads. */
 let started = false;
+/** The trial that runs: of many that ask at a time one tries. */
+let trial: Promise<boolean> | undefined;
 
 /**
  * libuv starts the threads of its pool at their first use, all at a time, and aborts the process where one is refused: by
@@ -23,14 +28,25 @@ let started = false;
  * trial and start is not seen. Undefined for `tryOut`: it cannot be tried out, and the pool is not used.
  */
 export function threadPool(tryOut: TryOut | undefined): MayUsePool {
+  let noUntil = 0;
   return async () => {
     if (started) return true;
-    if (!(await tryOut?.(poolThreads() + SCAN_THREADS)) && !poolRuns()) return false;
-    // At once, in this turn: the first use starts them.
-    if (!started) access('/', () => {});
-    started = true;
-    return true;
+    if (performance.now() < noUntil) return false;
+    trial ??= startPool(tryOut).finally(() => {
+      trial = undefined;
+    });
+    const may = await trial;
+    if (!may) noUntil = performance.now() + NO_HOLDS_MS;
+    return may;
   };
+}
+
+async function startPool(tryOut: TryOut | undefined): Promise<boolean> {
+  if (!(await tryOut?.(poolThreads() + SCAN_THREADS)) && !poolRuns()) return false;
+  // At once, in this turn: the first use starts them. A path might be refused before, by the permission model.
+  fstat(0, () => {});
+  started = true;
+  return true;
 }
 
 /** Whether so many threads can be had. */

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
+import { moreMeans } from '../exhaustion.ts';
 import { forbidden, isForbidden } from '../permission.ts';
 
 /** Error numbers of the kernel that are told apart. */
@@ -52,12 +53,10 @@ export function errnoOf(error: unknown): number {
   return -errno;
 }
 
-const EXHAUSTED = ['EMFILE', 'ENFILE', 'ENOMEM'];
-
 /** The words of an error of this machine, with what to do about a want of means. */
 export function wordsOf(error: Error): string {
-  const isExhausted = EXHAUSTED.includes(String((error as NodeJS.ErrnoException).code));
-  return isExhausted ? `${error.message} (raise the limits of this process)` : error.message;
+  const means = error instanceof SockscopeError ? undefined : moreMeans(error);
+  return means === undefined ? error.message : `${error.message} (${means.remedy})`;
 }
 
 /** Whether an error tells of this machine, or of what it does not show, and not of a defect of ours. */

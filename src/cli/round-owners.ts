@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
+import { isExhausted } from '../exhaustion.ts';
 import type { Programs } from '../format/listing.ts';
 import type { RowOwners } from '../format/program-cells.ts';
 import type { LocalHost } from '../host.ts';
@@ -109,9 +110,6 @@ function isSocket(descriptor: number): boolean {
   }
 }
 
-/** ENOMEM, ENFILE, EMFILE: no lack of privilege. */
-const EXHAUSTED = [12, 23, 24];
-
 function nothingRead(): string {
   return `(No info could be read for "-p": geteuid()=${process.geteuid!()} but you should be root.)\n`;
 }
@@ -120,6 +118,7 @@ function isUnavailable(error: unknown): error is SockscopeError {
   return (
     error instanceof SockscopeError &&
     error.code === 'ERR_SOURCE_UNAVAILABLE' &&
-    !EXHAUSTED.includes(error.errno ?? 0)
+    // That is no lack of privilege.
+    !isExhausted(error.errno)
   );
 }

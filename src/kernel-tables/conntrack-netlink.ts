@@ -1,5 +1,6 @@
 import { errorName } from '../addon/dump-failure.ts';
 import type { NativeBinding, NativeConntrack, NativeConntrackEnd } from '../addon/native-binding.ts';
+import { MORE_MEMORY } from '../exhaustion.ts';
 import { MORE_THREADS, type Needs, need } from '../need.ts';
 import type { PassedOver } from '../table/report.ts';
 import type { Turn } from '../turn.ts';
@@ -124,7 +125,7 @@ function passedOver({ status, operation, errno }: NativeConntrackEnd): PassedOve
       return because(`a thread cannot be started: ${errorName(errno)}`, remedy, needs);
     }
     case 'no-memory':
-      return because('out of memory', 'raise the limits of this process', need('limit', 'memory'));
+      return because('out of memory', MORE_MEMORY.remedy, MORE_MEMORY.needs);
     case 'truncated':
     case 'malformed':
       return because("the kernel's reply cannot be followed", 'try again');

@@ -6,6 +6,7 @@ import {
   type NativeInterfacesEnd,
 } from '../addon/native-binding.ts';
 import { SockscopeError } from '../errors.ts';
+import { MORE_MEMORY, moreMeans } from '../exhaustion.ts';
 import { MORE_THREADS, need, type Way } from '../need.ts';
 import type { Device, DeviceAddress, DeviceAnswers } from './interface-devices.ts';
 
@@ -61,12 +62,13 @@ async function answerOf(
 
 function refusal({ status, operation, errno }: NativeInterfacesEnd): SockscopeError {
   const details = { operation: 'list interfaces', syscall: operation, errno };
-  const noMeans = (reason: string, way: Partial<Way>): SockscopeError =>
+  const noMeans = (reason: string, way: Way): SockscopeError =>
     new SockscopeError('ERR_NO_RESOURCES', reason, { ...details, ...way });
   if (status === 'no-thread') return noMeans(`a thread cannot be started: ${errorName(errno)}`, MORE_THREADS);
-  if (status === 'no-memory') return noMeans('out of memory', MORE_MEANS);
+  if (status === 'no-memory') return noMeans('out of memory', MORE_MEMORY);
   const said = `no socket may be made: ${errorName(errno)}`;
-  if (EXHAUSTED.includes(errno)) return noMeans(said, MORE_MEANS);
+  const means = moreMeans(errno);
+  if (means !== undefined) return noMeans(said, means);
   return new SockscopeError('ERR_SOURCE_UNAVAILABLE', said, {
     ...details,
     remedy: 'allow AF_INET, AF_INET6 or AF_UNIX in the sandbox',
@@ -75,9 +77,6 @@ function refusal({ status, operation, errno }: NativeInterfacesEnd): SockscopeEr
 }
 
 const ADDRESS_BYTES = 14;
-/** ENOMEM, ENFILE, EMFILE, ENOBUFS. */
-const EXHAUSTED = [12, 23, 24, 105];
-const MORE_MEANS = { remedy: 'raise the limits of this process' };
 
 function deviceOf(end: NativeInterfacesEnd, row: number, inet: readonly DeviceAddress[]): Device {
   const { errno, index, flags, hardwareType, mtu, txQueueLength, outfill, keepalive, ...place } = numbersOf(

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
+import { isExhausted } from '../exhaustion.ts';
 import { type Device, type DeviceAnswers, ENODEV, NO_MAP, unknownDevice } from './interface-devices.ts';
 import { InterfaceFlag } from './interface-flags.ts';
-import { isExhausted, TABLES_HERE, type TableFiles } from './table-file.ts';
+import { TABLES_HERE, type TableFiles } from './table-file.ts';
 
 const { up, running } = InterfaceFlag;
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { NativeBinding } from '../addon/native-binding.ts';
+import { isExhausted } from '../exhaustion.ts';
 import {
   type DeviceLine,
   type DeviceReading,
@@ -11,7 +12,7 @@ import type { Device, DeviceAnswers } from './interface-devices.ts';
 import { askDevices } from './interface-ioctls.ts';
 import { sortByName } from './interface-order.ts';
 import { readSysfsDevices } from './interface-sysfs.ts';
-import { isExhausted, TABLES_HERE, type TableFiles } from './table-file.ts';
+import { TABLES_HERE, type TableFiles } from './table-file.ts';
 
 export interface InterfaceQuestion {
   /** Where the network tables are, such as `/proc/net`. */

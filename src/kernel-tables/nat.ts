@@ -4,7 +4,7 @@ import { errorName } from '../addon/dump-failure.ts';
 import type { NativeBinding } from '../addon/native-binding.ts';
 import { SockscopeError } from '../errors.ts';
 import { MOUNT_TABLES, type Needs, need } from '../need.ts';
-import { ALLOW_READING, allowReading, FORBIDDEN_REASON, isForbidden, mayExist } from '../permission.ts';
+import { allowReading, FORBIDDEN_REASON, isForbidden, mayExist } from '../permission.ts';
 import type { Ability, PassedOver } from '../table/report.ts';
 import { Turn } from '../turn.ts';
 import { probeCtnetlink, readCtnetlink } from './conntrack-netlink.ts';
@@ -110,8 +110,7 @@ function obstacleOf({ binding, isOwnNamespace, netDirectory }: NatQuestion): Obs
     return existsSync(netDirectory) ? UNTRACKED : noTables(netDirectory);
   } catch (error) {
     if (!isForbidden(error)) throw error;
-    const remedy = allowReading(dirname(CONNTRACK_COUNT), true);
-    return { reason: FORBIDDEN_REASON, remedy, needs: ALLOW_READING };
+    return { reason: FORBIDDEN_REASON, ...allowReading(dirname(CONNTRACK_COUNT), true) };
   }
 }
 
@@ -133,8 +132,7 @@ function unreadable(error: unknown, netDirectory: string): PassedOver {
     return {
       source: 'nf_conntrack',
       reason: FORBIDDEN_REASON,
-      remedy: allowReading(netDirectory, true),
-      needs: ALLOW_READING,
+      ...allowReading(netDirectory, true),
     };
   }
   if (errno === undefined) throw error;

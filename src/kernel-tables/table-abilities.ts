@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { NativeBinding } from '../addon/native-binding.ts';
 import { MOUNT_TABLES, need } from '../need.ts';
-import { ALLOW_READING, allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
+import { allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
 import type { Ability, Limit, PassedOver } from '../table/report.ts';
 import { natAbility } from './nat.ts';
 
@@ -115,7 +115,7 @@ function whyNot(path: string): Why | undefined {
     const { code, errno } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return ABSENT;
     if (isForbidden(error)) {
-      return { reason: FORBIDDEN_REASON, remedy: allowReading(dirname(path), true), needs: ALLOW_READING };
+      return { reason: FORBIDDEN_REASON, ...allowReading(dirname(path), true) };
     }
     const why = { reason: `open ${path}: ${code}`, errno: errno && Math.abs(errno) };
     if (!FORBIDDEN.includes(code ?? '')) return why;

@@ -64,13 +64,6 @@ export function tablesInTurns(turn: Turn): TableFiles {
   };
 }
 
-const EXHAUSTED = ['EMFILE', 'ENFILE', 'ENOMEM'];
-
-/** Whether not the table is lacking but this process's means to read it: nothing can be said of the table then. */
-export function isExhausted(error: unknown): boolean {
-  return EXHAUSTED.includes((error as NodeJS.ErrnoException).code ?? '');
-}
-
 /** Reads a table of /proc whole, on this thread. Throws the system's error. */
 export function readTableNow(path: string): Uint8Array {
   return readFileSync(path);

@@ -1,18 +1,15 @@
-import { errorName, limitOf } from '../addon/dump-failure.ts';
+import { errorName } from '../addon/dump-failure.ts';
 import type { NativeOutcome } from '../addon/native-binding.ts';
 import { SockscopeError, type SockscopeErrorCode } from '../errors.ts';
+import { MORE_MEMORY, moreMeans } from '../exhaustion.ts';
 import { allOf, MORE_THREADS, MOUNT_PROC, type Needs, need } from '../need.ts';
 import { ownNamespace } from '../proc/namespaces.ts';
 import type { OwnerScanName } from './owner-scan.ts';
 
 const EPERM = 1;
 const ENOENT = 2;
-const ENOMEM = 12;
 const EACCES = 13;
-const ENFILE = 23;
-const EMFILE = 24;
 
-const EXHAUSTED = [ENOMEM, ENFILE, EMFILE];
 const OTHERWISE = 'or ask for owners by "procfd"';
 
 /** What makes a pinned iterator one that can be read. */
@@ -39,6 +36,7 @@ export function ownerFailure(outcome: NativeOutcome, scan: OwnerScanName): Socks
       remedy,
       needs,
     });
+  const means = moreMeans(errno);
   switch (status) {
     case 'ok':
       return undefined;
@@ -49,19 +47,13 @@ export function ownerFailure(outcome: NativeOutcome, scan: OwnerScanName): Socks
       return fail('ERR_TOO_LARGE', 'the holders of sockets take more bytes than maxBytes allows', remedy);
     }
     case 'no-memory':
-      return fail('ERR_NO_RESOURCES', 'out of memory', 'raise the limits of this process');
+      return fail('ERR_NO_RESOURCES', 'out of memory', MORE_MEMORY.remedy, MORE_MEMORY.needs);
     case 'no-thread': {
       const { remedy, needs } = MORE_THREADS;
       return fail('ERR_NO_RESOURCES', `a thread cannot be started: ${errorName(errno)}`, remedy, needs);
     }
     case 'system':
-      if (EXHAUSTED.includes(errno))
-        return fail(
-          'ERR_NO_RESOURCES',
-          said,
-          'raise the limits of this process',
-          need('limit', limitOf(errno)),
-        );
+      if (means !== undefined) return fail('ERR_NO_RESOURCES', said, means.remedy, means.needs);
       return fail('ERR_SOURCE_UNAVAILABLE', said, ...systemWays(scan, outcome));
     case 'malformed':
       return fail(

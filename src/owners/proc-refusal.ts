@@ -1,9 +1,9 @@
 import { SockscopeError } from '../errors.ts';
+import { isExhausted, moreMeans } from '../exhaustion.ts';
 
 const GONE = ['ENOENT', 'ESRCH'];
 /** The last is Node.js's own: see permission.ts. */
 const DENIED = ['EACCES', 'EPERM', 'ERR_ACCESS_DENIED'];
-const EXHAUSTED = ['EMFILE', 'ENFILE', 'ENOMEM'];
 
 /** What a failed look at a process means: it has ended, it is closed to this reader, or it is odd. All three are data. */
 export type Refusal = 'gone' | 'denied' | 'odd';
@@ -18,17 +18,13 @@ export function refusalOf(error: unknown): Refusal {
   return 'odd';
 }
 
-export function isExhausted(error: unknown): boolean {
-  return EXHAUSTED.includes(codeOf(error));
-}
-
 function exhausted(error: unknown): SockscopeError {
   const { syscall, path } = error as NodeJS.ErrnoException;
   return new SockscopeError('ERR_NO_RESOURCES', `${syscall ?? 'read'}: ${codeOf(error)}`, {
     operation: `read ${path ?? 'a process'}`,
     syscall,
     errno: errnoOf(error),
-    remedy: 'raise the limits of this process',
+    ...moreMeans(error),
     cause: error,
   });
 }

@@ -1,11 +1,10 @@
 import { SockscopeError } from '../errors.ts';
+import { isExhausted, moreMeans } from '../exhaustion.ts';
 import { MOUNT_PROC, type Way } from '../need.ts';
-import { ALLOW_READING, allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
+import { allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
 import type { Support } from '../support.ts';
-import { codeOf, errnoOf, isExhausted } from './proc-refusal.ts';
-
-const RAISE = 'raise the limits of this process';
+import { codeOf, errnoOf } from './proc-refusal.ts';
 
 /** Whether the processes under a /proc root can be listed, and are there. Costs microseconds, so it is asked anew each time. */
 export function procFdSupport(proc: ProcRoot): Support {
@@ -16,7 +15,7 @@ export function procFdSupport(proc: ProcRoot): Support {
     const reason = reasonOf(proc, error);
     const errno = errnoOf(error);
     return isExhausted(error)
-      ? { verdict: 'unknown', reason, errno, remedy: RAISE }
+      ? { verdict: 'unknown', reason, errno, ...moreMeans(error) }
       : { verdict: 'no', reason, errno, ...wayTo(proc, error) };
   }
 }
@@ -28,7 +27,7 @@ export function unreadableRoot(proc: ProcRoot, error: unknown): SockscopeError {
     operation: 'find owners by procfd',
     syscall: (error as NodeJS.ErrnoException).syscall,
     errno: errnoOf(error),
-    ...(isExhausted(error) ? { remedy: RAISE } : wayTo(proc, error)),
+    ...(moreMeans(error) ?? wayTo(proc, error)),
     cause: error,
   });
 }
@@ -39,7 +38,7 @@ function reasonOf({ path }: ProcRoot, error: unknown): string {
 
 /** Beside a flag for a folder in it Node.js does not take this one for the folder itself, but for what is in it alone. */
 function wayTo({ path }: ProcRoot, error: unknown): Way {
-  return isForbidden(error)
-    ? { remedy: `${allowReading(path, true)}, in place of those for folders in it`, needs: ALLOW_READING }
-    : MOUNT_PROC;
+  if (!isForbidden(error)) return MOUNT_PROC;
+  const { remedy, needs } = allowReading(path, true);
+  return { remedy: `${remedy}, in place of those for folders in it`, needs };
 }

@@ -1,13 +1,13 @@
 import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SockscopeError } from '../errors.ts';
-import { type Needs, need } from '../need.ts';
-import { ALLOW_READING, allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
+import { moreMeans } from '../exhaustion.ts';
+import { need, type Way } from '../need.ts';
+import { allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
 import { PageReader } from './page-reader.ts';
 
 /** Errors of open(2) that say something of this moment only. */
 export const PASSING: readonly string[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EINTR', 'EAGAIN'];
-const EXHAUSTED = ['EMFILE', 'ENFILE', 'ENOMEM'];
 const FORBIDDEN = ['EACCES', 'EPERM'];
 
 /** A table's descriptor and its reader. Owns the descriptor, which may be lent: it is closed once nobody reads it. */
@@ -67,8 +67,7 @@ export function openTable(path: string, optional: boolean): OpenTable | undefine
         operation: `read ${path}`,
         syscall: 'open',
         errno: positive(errno),
-        remedy: remedyOf(error, dirname(path)),
-        needs: needsOf(error),
+        ...wayTo(error, dirname(path)),
         cause: error,
       },
     );
@@ -82,21 +81,12 @@ export function openReason(error: unknown): string {
   return FORBIDDEN.includes(code ?? '') ? 'this process may not read it' : `open: ${code}`;
 }
 
-export function remedyOf(error: unknown, directory: string): string | undefined {
+/** What helps against an error of opening a table in `directory`. */
+export function wayTo(error: unknown, directory: string): Partial<Way> {
   if (isForbidden(error)) return allowReading(directory, true);
   const { code } = error as NodeJS.ErrnoException;
-  if (code !== undefined && EXHAUSTED.includes(code)) return 'raise the limits of this process';
-  return FORBIDDEN.includes(code ?? '') ? 'allow this process to read it' : undefined;
-}
-
-/** As `remedyOf`, for programs. */
-export function needsOf(error: unknown): Needs | undefined {
-  if (isForbidden(error)) return ALLOW_READING;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EMFILE') return need('limit', 'RLIMIT_NOFILE');
-  if (code === 'ENFILE') return need('limit', 'fs.file-max');
-  if (code === 'ENOMEM') return need('limit', 'memory');
-  return FORBIDDEN.includes(code ?? '') ? need('capability', 'CAP_DAC_READ_SEARCH') : undefined;
+  if (!FORBIDDEN.includes(code ?? '')) return moreMeans(error) ?? {};
+  return { remedy: 'allow this process to read it', needs: need('capability', 'CAP_DAC_READ_SEARCH') };
 }
 
 /** Node has errno as libuv does: negative. */

@@ -7,7 +7,7 @@ import type { ProtocolName } from '../socket/protocol.ts';
 import type { Support } from '../support.ts';
 import type { Batch } from '../table/batch.ts';
 import { nextTurn, TURN_MS, type Turn } from '../turn.ts';
-import { needsOf, type OpenTable, openReason, openTable, PASSING, positive, remedyOf } from './open-table.ts';
+import { type OpenTable, openReason, openTable, PASSING, positive, wayTo } from './open-table.ts';
 import type { TableJob } from './procfs-job.ts';
 import { readTable } from './procfs-table.ts';
 import { TableThread } from './procfs-thread.ts';
@@ -54,8 +54,7 @@ function probe(root: ProcRoot, protocol: ProtocolName): Support {
       verdict: PASSING.includes(code ?? '') ? 'unknown' : 'no',
       reason: `${directory}/${protocol}: ${openReason(error)}`,
       errno: positive(errno),
-      remedy: remedyOf(error, directory),
-      needs: needsOf(error),
+      ...wayTo(error, directory),
       absent: code === 'ENOENT',
     };
   }

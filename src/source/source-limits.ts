@@ -8,7 +8,7 @@ const NOT_ACCEPTED: Limit = {
   what: 'unix sockets that wait to be accepted, where the column unixRefs is not asked for',
   reason: 'the kernel leaves them out of what it tells by netlink',
   remedy: 'ask for the column unixRefs, or for source "procfs"',
-  needs: [...need('option', 'columns: unixRefs'), ...need('option', 'source: procfs')],
+  needs: [...need('scan-option', 'columns: unixRefs'), ...need('host-option', 'source: procfs')],
 };
 
 const TEXT_OF_INET: Limit = {

@@ -30,7 +30,15 @@ export async function rehearse(
   );
   // The agent ends when its reader has left.
   const container = inContainer(place, installed, gifts, engine);
-  const command = ['env', ...words, ...container, process.execPath, installed.agent];
+  // Where coverage is collected, there is nowhere to write it to.
+  const command = [
+    'env',
+    '--unset=NODE_V8_COVERAGE',
+    ...words,
+    ...container,
+    process.execPath,
+    installed.agent,
+  ];
   const { status, stdout, stderr } = await place.run('sh', ['-c', '"$@" | head -n 2', 'sh', ...command]);
   const [first, second] = stdout.toString().split('\n');
   if (status !== 0 || !first || !second || stderr.length > 0)

@@ -1,5 +1,5 @@
-import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requirement } from '../requirements.ts';
 import { answerOf, type Outcome, run } from './run.ts';
@@ -80,9 +80,8 @@ describe.skipIf(missing !== undefined).each<[Bundler, Format]>([
 });
 
 describe.skipIf(missing !== undefined)(`an agent bundled into a folder${because}`, () => {
-  it('loads its parts when they are needed', async () => {
+  it('has everything', async () => {
     const program = await workshop.bundleInParts('agent.mjs', 'parts/agent');
-    expect(readdirSync(dirname(program)).some((name) => name.startsWith('host-tables'))).toBe(true);
     expect(answerOf(await ask(program, { addonPath: ADDON }))).toMatchObject({
       tcp: { source: 'netlink' },
       foundItself: true,

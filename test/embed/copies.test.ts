@@ -27,12 +27,16 @@ function copyOf(version: string, layout = LAYOUT_VERSION): string {
   }
   const manifest = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as object;
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, version }));
-  const schema = join(folder, 'dist/table/schema.js');
-  const text = readFileSync(schema, 'utf8');
-  const line = `LAYOUT_VERSION = ${LAYOUT_VERSION};`;
-  if (!text.includes(line)) throw new Error(`${schema} has no "${line}"`);
-  writeFileSync(schema, text.replace(line, `LAYOUT_VERSION = ${layout};`));
-  return pathToFileURL(join(folder, 'dist/index.js')).href;
+  const index = join(folder, 'dist/index.js');
+  const text = readFileSync(index, 'utf8');
+  // As the bundler leaves a constant.
+  const check = `addon.layoutVersion !== ${LAYOUT_VERSION}) return \`the addon has layout \${addon.layoutVersion}, \${needs(${LAYOUT_VERSION})}`;
+  if (!text.includes(check)) throw new Error(`${index} has no "${check}"`);
+  const other = check
+    .replace(`!== ${LAYOUT_VERSION}`, `!== ${layout}`)
+    .replace(`needs(${LAYOUT_VERSION})`, `needs(${layout})`);
+  writeFileSync(index, text.replace(check, other));
+  return pathToFileURL(index).href;
 }
 
 const play = (scene: string, libraries: readonly string[] = copies): Promise<Outcome> =>

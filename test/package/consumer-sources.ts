@@ -12,7 +12,7 @@ import type {
   Inet6Address, InterfaceAddress, InterfaceFlagName, InterfaceStatistics, NatEntry, NatSequence, NatSource, NatState,
   NatTable, NatTuple, NetworkInterface, NoOwnerReason, OwnerReport, OwnerScanName, OwnersWanted, OwnerTally, PassedOver,
   Process, ProcessField, ProtocolName, Route, RouteFamily, RouteFlag, ScanOptions, ScanReport, ScanRequest,
-  SocketObject, SocketOwner, SocketRow, SocketTable, SockscopeErrorCode, SockscopeErrorDetails, SourceName, StateName,
+  Limit, Need, Needs, SourceUsed, TableAbilities, TableName, SocketObject, SocketOwner, SocketRow, SocketTable, SockscopeErrorCode, SockscopeErrorDetails, SourceName, StateName,
   Statistics, TimerName,
 } from 'sockscope';
 
@@ -33,6 +33,12 @@ export async function ask(): Promise<Host> {
   const abilities: Abilities = host.abilities;
   const ability: Ability = abilities.tcp;
   const better: readonly PassedOver[] = ability.better;
+  const limits: readonly Limit[] = ability.limits;
+  const needs: Needs | undefined = limits[0]?.needs ?? better[0]?.needs;
+  const first: Need | undefined = needs?.[0]?.[0];
+  const other: TableAbilities = await host.tableAbilities();
+  const names: TableName[] = ['routes', 'natEntries'];
+  const used: SourceUsed | undefined = other.routes;
   const table: SocketTable = await host.scan(request);
   for (const row of table) read(row);
   read(table.row(0));
@@ -51,7 +57,7 @@ export async function ask(): Promise<Host> {
   const value: bigint | undefined = counter?.value;
   readNat(await tables.natEntries());
   const whole: SocketTable = await scan(both);
-  return [better, ports, flags, groups, value, whole].length > 0 ? host : await sockscope.openHost();
+  return [first, names, used, better, ports, flags, groups, value, whole].length > 0 ? host : await sockscope.openHost();
 }
 
 function read(row: SocketRow): void {

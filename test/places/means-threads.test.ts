@@ -76,7 +76,9 @@ describe.skipIf(noCgroup !== undefined)(
       });
       expect(layers!.stdout).toMatch(/TCP +7: 6 established, 1 listen/);
       expect(layers!.stdout).toMatch(/python3 +1 process, 1 listening, 6 connected, 1 other, 1 unix/);
-      expect(netlink!.stderr).toBe(`sockscope: read tcp: netlink: ${NO_THREAD}\n`);
+      expect(netlink!.stderr).toBe(
+        `sockscope: read tcp: netlink: ${NO_THREAD}; 'sockscope doctor' tells more\n`,
+      );
       expect(netlink!.status).toBe(1);
       expect(bpf).toMatchObject({ status: 1, stderr: expect.stringContaining('find owners: bpf: ') });
       // The /sys of this scene shows another network namespace.

@@ -6,13 +6,23 @@ import { describe, expect, it } from 'vitest';
 const src = fileURLToPath(new URL('../../src', import.meta.url));
 
 /** Which folders of src each may import, beside itself: the flow, and the vocabulary that every stage speaks. */
-const vocabulary = ['socket', 'table', 'errors.ts', 'need.ts', 'permission.ts', 'support.ts', 'turn.ts'];
+const vocabulary = [
+  'socket',
+  'table',
+  'errors.ts',
+  'need.ts',
+  'exhaustion.ts',
+  'permission.ts',
+  'support.ts',
+  'turn.ts',
+];
 const allowed: Record<string, string[]> = {
   socket: [],
   table: ['socket', 'errors.ts', 'need.ts'],
   'need.ts': [],
   'errors.ts': ['need.ts'],
   'turn.ts': [],
+  'exhaustion.ts': ['need.ts'],
   'permission.ts': ['errors.ts', 'need.ts'],
   'package-root.ts': [],
   'support.ts': ['need.ts'],
@@ -24,7 +34,16 @@ const allowed: Record<string, string[]> = {
   owners: [...vocabulary, 'ending.ts', 'proc', 'addon'],
   filter: [],
   names: ['socket', 'addon/native-binding.ts'],
-  'kernel-tables': ['socket', 'errors.ts', 'need.ts', 'permission.ts', 'turn.ts', 'addon', 'table/report.ts'],
+  'kernel-tables': [
+    'socket',
+    'errors.ts',
+    'need.ts',
+    'exhaustion.ts',
+    'permission.ts',
+    'turn.ts',
+    'addon',
+    'table/report.ts',
+  ],
   doctor: [...vocabulary, 'proc', 'owners/pinned-paths.ts'],
   format: ['socket', 'table', 'kernel-tables', 'doctor'],
   'ending.ts': [],

@@ -70,7 +70,7 @@ const scenes = {
   async together() {
     const hosts = await openAll();
     const found = await Promise.all(Array.from({ length: ROUNDS }, () => hosts.map(findsItself)).flat());
-    const sources = hosts.map(({ abilities }) => abilities.tcp);
+    const sources = hosts.map(({ abilities: { tcp } }) => ({ source: tcp.source, better: tcp.better }));
     await closeAll(hosts);
     return { found: found.every(Boolean), scans: found.length, sources };
   },

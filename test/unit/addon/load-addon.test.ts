@@ -83,7 +83,7 @@ describe('loadAddon', () => {
       failures: [],
       reason: 'sockscope has been bundled, and does not know where its addon is',
       remedy: "name the addon's file: addonPath",
-      needs: [[{ kind: 'option', name: 'addonPath' }]],
+      needs: [[{ kind: 'host-option', name: 'addonPath' }]],
     });
   });
 

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { threadPool, tryByAddon, tryByWorkers } from '../../../src/addon/thread-pool.ts';
 
 const { UV_THREADPOOL_SIZE } = process.env;
 afterEach(() => {
+  vi.useRealTimers();
   if (UV_THREADPOOL_SIZE === undefined) delete process.env.UV_THREADPOOL_SIZE;
   else process.env.UV_THREADPOOL_SIZE = UV_THREADPOOL_SIZE;
 });
@@ -20,11 +21,15 @@ it('is tried out with as many threads as it has and two for scans, until it has 
     asked.push(threads);
     return room;
   });
+  vi.useFakeTimers({ toFake: ['performance'] });
   const sizes = [undefined, '8', '0', 'many', '5000'];
   for (const size of sizes) {
     if (size === undefined) delete process.env.UV_THREADPOOL_SIZE;
     else process.env.UV_THREADPOOL_SIZE = size;
+    expect(await Promise.all([mayUsePool(), mayUsePool()])).toEqual([isSeen, isSeen]);
+    // What was refused is not tried again at once.
     expect(await mayUsePool()).toBe(isSeen);
+    vi.advanceTimersByTime(5000);
   }
   if (isSeen) return;
   expect(asked).toEqual([6, 10, 3, 3, 1026]);
