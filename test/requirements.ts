@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { release } from 'node:os';
 import { cannotMakeCgroup } from './places/means-cgroup.ts';
 
 const CAP_SYS_ADMIN = 21n;
@@ -90,11 +91,17 @@ function cannotOpen(path: string, mode = constants.R_OK | constants.W_OK): strin
   }
 }
 
-/** What systemd_host.py needs beside systemd itself. */
+/** Where it was asked for, by a word that .ci/run says: what systemd_host.py needs beside systemd itself. */
 function cannotBoot(): string | undefined {
+  if (process.env.SOCKSCOPE_BOOT !== 'systemd')
+    return 'it is booted where the environment variable SOCKSCOPE_BOOT is "systemd", and nowhere else';
   if (!existsSync('/lib/systemd/systemd')) return 'there is no /lib/systemd/systemd';
   const kernel = readFileSync('/proc/filesystems', 'latin1');
   if (!/\toverlay$/m.test(kernel)) return 'the kernel has no overlay file system';
+  const [major = 0, minor = 0] = release()
+    .split('.')
+    .map((word) => Number.parseInt(word, 10));
+  if (major < 5 || (major === 5 && minor < 12)) return `Linux ${release()} has no mount_setattr(2)`;
   const mounted = /^\S+ \S+ cgroup2 rw/m.test(readFileSync('/proc/mounts', 'latin1'));
   return mounted ? undefined : 'no control groups of version 2 that can be written to';
 }

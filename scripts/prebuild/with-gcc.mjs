@@ -8,20 +8,27 @@ const TRIPLETS = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' };
 /** What a build reads of the checkout; `package.json` is what node-gyp takes a folder for a package by. */
 const SOURCES = ['binding.gyp', 'native', 'package.json', 'scripts/native-sources.mjs'];
 
-/** This machine's own is build/Release's, stripped; the other architecture's is made by its cross compiler. */
+/** What a developer's shell may add to a build, such as -march=native: what ships is made as binding.gyp says. */
+const TAKEN_OUT = [
+  ...['CFLAGS', 'CXXFLAGS', 'CPPFLAGS', 'LDFLAGS', 'LINK', 'GYP_DEFINES', 'MAKEFLAGS'],
+  ...['CC_target', 'CXX_target', 'AR_target', 'LINK_target', 'CPATH', 'CPLUS_INCLUDE_PATH', 'LIBRARY_PATH'],
+];
+
+/** Made in a copy of the sources, for this machine as well: build/Release is the developer's. */
 export function buildWithGcc({ architecture, root, workshop, output }) {
-  if (architecture === process.arch) return stripOwn(root, output);
   const triplet = TRIPLETS[architecture];
-  const compiler = `${triplet}-g++`;
-  if (!isThere(compiler, '--version')) {
-    throw new Error(`${compiler} is missing: install g++-${triplet.replace('_', '-')}`);
+  const prefix = architecture === process.arch ? '' : `${triplet}-`;
+  if (!isThere(`${prefix}g++`, '--version')) {
+    const name = prefix === '' ? 'g++' : `g++-${triplet.replace('_', '-')}`;
+    throw new Error(`${prefix}g++ is missing: install ${name}`);
   }
   const tree = join(workshop, `tree-${architecture}`);
   copySources(root, tree);
   const env = {
-    CC: `${triplet}-gcc`,
-    CXX: compiler,
-    AR: `${triplet}-ar`,
+    ...Object.fromEntries(TAKEN_OUT.map((name) => [name, undefined])),
+    CC: `${prefix}gcc`,
+    CXX: `${prefix}g++`,
+    AR: `${prefix}ar`,
     // Relative, as in build-native.mjs; by the environment for the commands of binding.gyp, too.
     npm_config_nodedir: 'native/headers',
   };
@@ -29,16 +36,9 @@ export function buildWithGcc({ architecture, root, workshop, output }) {
   const options = ['--release', `--arch=${architecture}`, '--nodedir=native/headers', '--loglevel=error'];
   run(process.execPath, [...nodeGyp, 'configure', ...options], { cwd: tree, env });
   const jobs = `--jobs=${process.env.JOBS ?? 'max'}`;
-  // The addon alone: tests of the core cannot run here.
+  // The addon alone: tests of the core may not run here.
   run(process.execPath, [...nodeGyp, 'build', 'sockscope', ...options, jobs], { cwd: tree, env });
-  run(`${triplet}-strip`, ['-o', output, join(tree, 'build/Release/sockscope.node')]);
-}
-
-function stripOwn(root, output) {
-  const built = join(root, 'build/Release/sockscope.node');
-  // Of these very sources: an older one would be shipped unnoticed.
-  run(process.execPath, [join(root, 'scripts/setup.mjs'), '--require-addon']);
-  run('strip', ['-o', output, built]);
+  run(`${prefix}strip`, ['-o', output, join(tree, 'build/Release/sockscope.node')]);
 }
 
 /** node-gyp has one build folder a tree. That of the copy stays, and times are kept, so that make sees what is new. */

@@ -5,7 +5,10 @@ import { isThere, run } from './tools.mjs';
 
 const require = createRequire(import.meta.url);
 const TARGETS = { x64: 'x86_64-linux-musl', arm64: 'aarch64-linux-musl' };
-/** As in binding.gyp and common.gypi. */
+/**
+ * As in binding.gyp and common.gypi, but for native/napi, which is made with -O3 here as well: all of it is one call, and
+ * most of the file is zig's C++ library.
+ */
 const FLAGS = [
   ...['-std=c++20', '-O3', '-fPIC', '-pthread', '-fno-strict-aliasing'],
   ...['-fvisibility=hidden', '-fvisibility-inlines-hidden', '-ffunction-sections', '-fdata-sections'],

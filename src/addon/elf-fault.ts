@@ -1,11 +1,9 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 /** ELF's numbers of the machines that addons are built for. Others are little known, and not looked at. */
 const MACHINES: Readonly<Record<string, number>> = { x64: 62, arm64: 183 };
 const HEADER_BYTES = 64;
 const PROGRAM_HEADER_BYTES = 56;
-/** Linkers put the program headers behind the header; what lies elsewhere is left to the dynamic linker. */
-const HEAD_BYTES = 4096;
 const LOADED = 1;
 
 /**
@@ -14,35 +12,47 @@ const LOADED = 1;
  * not there, and the process dies of SIGBUS. Throws the system's errors.
  */
 export function elfFault(path: string, architecture: string = process.arch): string | undefined {
-  const machine = MACHINES[architecture];
-  const file = openSync(path, 'r');
+  // A pipe that nobody writes to is opened at once then, instead of never.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const head = Buffer.alloc(HEAD_BYTES);
-    const length = readSync(file, head, 0, HEAD_BYTES, 0);
-    const isElf64 = length >= HEADER_BYTES && head.readUInt32BE(0) === 0x7f454c46 && head[4] === 2;
-    if (machine === undefined || !isElf64 || head[5] !== 1) return undefined;
-    const theirs = head.readUInt16LE(18);
-    if (theirs !== machine) return `it is for ${nameOf(theirs)}, this Node.js for ${architecture}`;
-    const { size } = fstatSync(file);
-    const end = endOfSegments(head.subarray(0, length));
-    return size < end ? `the file was cut short: it has ${size} of ${end} bytes and more` : undefined;
+    const stats = fstatSync(file, { bigint: true });
+    return stats.isFile() ? faultOf(file, stats.size, architecture) : 'it is not a regular file';
   } finally {
     closeSync(file);
   }
 }
 
-/** Where the last byte of the file lies that is mapped. */
-function endOfSegments(head: Buffer): bigint {
-  const count = head.readUInt16LE(56);
-  let end = 0n;
-  let at = head.readBigUInt64LE(32);
-  for (let i = 0; i < count && at + BigInt(PROGRAM_HEADER_BYTES) <= head.length; i++) {
-    const header = head.subarray(Number(at));
-    const last = header.readBigUInt64LE(8) + header.readBigUInt64LE(32);
-    if (header.readUInt32LE(0) === LOADED && last > end) end = last;
-    at += BigInt(PROGRAM_HEADER_BYTES);
+function faultOf(file: number, size: bigint, architecture: string): string | undefined {
+  const machine = MACHINES[architecture];
+  const header = read(file, 0n, HEADER_BYTES);
+  const isElf64 = header.length === HEADER_BYTES && header.readUInt32BE(0) === 0x7f454c46 && header[4] === 2;
+  if (machine === undefined || !isElf64 || header[5] !== 1) return undefined;
+  const theirs = header.readUInt16LE(18);
+  if (theirs !== machine) return `it is for ${nameOf(theirs)}, this Node.js for ${architecture}`;
+  const bytes = header.readUInt16LE(54);
+  if (bytes !== PROGRAM_HEADER_BYTES)
+    return `its program headers have ${bytes} bytes, not ${PROGRAM_HEADER_BYTES}`;
+  const end = endOfMapped(file, header.readBigUInt64LE(32), header.readUInt16LE(56));
+  return size < end ? `the file was cut short: it has ${size} of ${end} bytes and more` : undefined;
+}
+
+/** Where the last byte lies that is read or mapped: of the program headers, wherever they are, or of what they load. */
+function endOfMapped(file: number, start: bigint, count: number): bigint {
+  const bytes = count * PROGRAM_HEADER_BYTES;
+  const headers = read(file, start, bytes);
+  let end = start + BigInt(bytes);
+  for (let at = 0; at + PROGRAM_HEADER_BYTES <= headers.length; at += PROGRAM_HEADER_BYTES) {
+    const last = headers.readBigUInt64LE(at + 8) + headers.readBigUInt64LE(at + 32);
+    if (headers.readUInt32LE(at) === LOADED && last > end) end = last;
   }
   return end;
+}
+
+/** At most so many bytes: fewer at the end of the file, none beyond what a file can have. */
+function read(file: number, position: bigint, length: number): Buffer {
+  if (position > BigInt(Number.MAX_SAFE_INTEGER)) return Buffer.alloc(0);
+  const bytes = Buffer.alloc(length);
+  return bytes.subarray(0, readSync(file, bytes, 0, length, Number(position)));
 }
 
 function nameOf(machine: number): string {

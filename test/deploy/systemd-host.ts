@@ -22,6 +22,8 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 /** The folder of the units. */
 export const UNITS = here('../../deploy/systemd');
+/** Boots systemd on a folder. */
+export const SCRIPT = here('systemd_host.py');
 export type SystemdHost = Namespaced<{ readonly pid: number }>;
 
 /** Writes a text file whose folder need not exist. */
@@ -77,11 +79,9 @@ export async function bootSystemd(installed: Installed): Promise<SystemdHost> {
   const folder = mkdtempSync(join(tmpdir(), 'sockscope-systemd-'));
   chmodSync(folder, 0o755);
   layOut(folder, installed);
-  const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(
-    'python3',
-    ['-B', here('systemd_host.py'), folder],
-    { stdio: ['pipe', 'pipe', 'pipe'] },
-  );
+  const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn('python3', ['-B', SCRIPT, folder], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   let complaints = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints += text;

@@ -3,10 +3,12 @@
 usage: systemd_host.py FOLDER      (as root)
 
 FOLDER/etc, /opt and /bin are laid over /etc, /opt and /usr/local/bin in there; FOLDER/units has every unit there is. The
-machine itself is out of reach: its file systems are read-only, but for FOLDER, and so are its settings. Says in one line of JSON which
-process systemd is, as seen from outside, and ends it when its standard input ends.
+machine itself is out of reach: all that it has mounted is read-only, but for FOLDER, and so are its settings. Says in one
+line of JSON which process systemd is, as seen from outside, and ends it when its standard input ends, or when it is ended
+itself, by whatever signal.
 """
 
+import ctypes
 import json
 import os
 import signal
@@ -21,7 +23,13 @@ _NAMESPACES = ['unshare', '-p', '-f', '-m', '-n', '-i', '-u', '-C', '--mount-pro
 _EMPTY_TARGETS = ['test', 'sysinit', 'basic', 'shutdown', 'multi-user']
 _SCRIPT = """set -e
 mount --make-rprivate /
+"$PYTHON" -B "$SELF" --read-only
+mount -o remount,bind,rw /proc
+for name in bus fs irq sys sysrq-trigger; do
+  [ ! -e /proc/$name ] || { mount --bind /proc/$name /proc/$name; mount -o remount,bind,ro /proc/$name; }
+done
 mount --bind "$FOLDER" "$FOLDER"
+mount -o remount,bind,rw "$FOLDER"
 mount -t tmpfs -o mode=755 tmpfs /run
 mkdir -p /run/folder /run/dev /run/tmp
 mount --bind "$FOLDER" /run/folder
@@ -42,13 +50,30 @@ case "$FOLDER" in /tmp/*) mkdir -p /run/tmp/"${FOLDER#/tmp/}"; mount --bind /run
 mount --move /run/tmp /tmp
 umount -R /sys/fs/cgroup 2>/dev/null || true
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
-mount -o remount,bind,ro /
-mount --bind /proc/sys /proc/sys
-mount -o remount,bind,ro /proc/sys
 ip link set lo up
 export container=sockscope-test SYSTEMD_UNIT_PATH=/run/folder/units
 exec /lib/systemd/systemd --system --unit=test.target --log-target=console --show-status=no
 """
+
+_AT_FDCWD = -100
+_AT_RECURSIVE = 0x8000
+_MOUNT_ATTR_RDONLY = 1
+_PR_SET_PDEATHSIG = 1
+# The same on every architecture; Linux 5.12.
+_SYS_MOUNT_SETATTR = 442
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class _MountAttributes(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_uint64) for name in ('set', 'clear', 'propagation', 'userns_fd')]
+
+
+def make_read_only():
+    """All that is mounted in this mount namespace, whichever of it hides another."""
+    attributes = _MountAttributes(set=_MOUNT_ATTR_RDONLY)
+    if _libc.syscall(ctypes.c_long(_SYS_MOUNT_SETATTR), _AT_FDCWD, b'/', _AT_RECURSIVE, ctypes.byref(attributes),
+                     ctypes.c_size_t(ctypes.sizeof(attributes))) != 0:
+        raise OSError(ctypes.get_errno(), 'mount_setattr')
 
 
 def unified():
@@ -64,14 +89,21 @@ def boot(folder, group):
         with open(os.path.join(folder, 'units', f'{name}.target'), 'w') as file:
             file.write('[Unit]\nDefaultDependencies=no\n')
 
+    script = os.getpid()
+
     def enter():
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != script:
+            os._exit(1)
         with open(os.path.join(group, 'cgroup.procs'), 'w') as file:
             file.write(str(os.getpid()))
 
     laid_over = ' '.join(f'{name}:{path}' for name, path in _LAID_OVER.items())
     log = open(os.path.join(folder, 'systemd.log'), 'w')
     return subprocess.Popen([*_NAMESPACES, 'sh', '-c', _SCRIPT], preexec_fn=enter, stdin=subprocess.DEVNULL,
-                            stdout=log, stderr=log, env={**os.environ, 'FOLDER': folder, 'LAID_OVER': laid_over})
+                            stdout=log, stderr=log,
+                            env={**os.environ, 'FOLDER': folder, 'LAID_OVER': laid_over, 'PYTHON': sys.executable,
+                                 'SELF': os.path.abspath(__file__)})
 
 
 def child_of(pid):
@@ -109,10 +141,25 @@ def remove(group):
         time.sleep(0.1)
 
 
+def keep(group):
+    """A process that removes the group once this one has ended, even by SIGKILL, or has closed what is returned."""
+    gone, alive = os.pipe()
+    keeper = os.fork()
+    if keeper == 0:
+        os.setsid()
+        os.close(alive)
+        os.read(gone, 1)
+        remove(group)
+        os._exit(0)
+    os.close(gone)
+    return keeper, alive
+
+
 def main():
     folder = sys.argv[1]
     group = os.path.join(unified(), f'sockscope-test-{os.getpid()}')
     os.mkdir(group)
+    keeper, alive = keep(group)
     process = None
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(1))
@@ -127,7 +174,11 @@ def main():
             except (OSError, IndexError):
                 process.kill()
             process.wait()
-        remove(group)
+        os.close(alive)
+        os.waitpid(keeper, 0)
 
 
-main()
+if sys.argv[1] == '--read-only':
+    make_read_only()
+else:
+    main()

@@ -61,8 +61,14 @@ interface MadeUp {
   /** A library to link with, of this name, that has `novel` in this version. */
   readonly library?: { readonly soname: string; readonly version?: string };
   readonly name?: string;
+  /** Whether `dlclose` may unload it. Default: false. */
+  readonly deletable?: boolean;
   readonly fault: string;
 }
+
+/** ELF's number. */
+const MACHINE_ARM64 = 183;
+const MUSL = 'sockscope.musl.node';
 
 const versioned = (soname: string, version: string, newest?: string): MadeUp => ({
   title: version,
@@ -89,7 +95,7 @@ const faulty: readonly MadeUp[] = [
     title: 'a library of glibc, for musl',
     source: calling('novel'),
     library: { soname: 'libc.so.6', version: 'GLIBC_2.17' },
-    name: 'sockscope.musl.node',
+    name: MUSL,
     fault: 'it needs libc.so.6, which Node.js does not need',
   },
   {
@@ -109,13 +115,66 @@ const faulty: readonly MadeUp[] = [
   ...['uv_run', '_ZN2v87Isolate10GetCurrentEv', '_ZN4node4StopEPNS_11EnvironmentE'].map((name) => ({
     title: name,
     source: calling(name),
-    name: 'sockscope.musl.node',
+    name: MUSL,
     fault: `${name} is of Node.js, and not of Node-API`,
   })),
   {
     title: 'a symbol of nobody',
     source: calling('novel'),
     fault: 'no library is known to have novel',
+  },
+  ...['__gmon_starts__', 'pthread_create'].map((name) => ({
+    title: `${name} that need not be there`,
+    source: `${REGISTER} void ${name}(void) __attribute__((weak)); void call(void) { ${name}(); }`,
+    fault: `no library is known to have ${name}`,
+  })),
+  ...['__recv_chk', '__isoc23_strtol', 'gnu_get_libc_version', 'statfs64'].map((name) => ({
+    title: `${name}, for musl`,
+    source: calling(name),
+    name: MUSL,
+    fault: `${name} is of glibc, and not of musl`,
+  })),
+  {
+    title: 'a C++ name of nobody, for musl',
+    source: calling('_ZN9sockscope4scanEv'),
+    name: MUSL,
+    fault: 'no library is known to have _ZN9sockscope4scanEv',
+  },
+  {
+    title: 'static thread-local storage',
+    source: `${REGISTER} static __thread int own; int *where(void) { return &own; }`,
+    flags: ['-ftls-model=initial-exec'],
+    fault: 'it needs static thread-local storage, which may be used up by the time it is loaded',
+  },
+  {
+    title: 'relocations in its code',
+    source: `${REGISTER} __asm__(".text\\n.balign 8\\n.quad napi_get_undefined");`,
+    flags: ['-Wl,-z,notext', '-Wl,--no-warnings'],
+    fault: 'its code is written to when it is loaded (TEXTREL), which hardened kernels refuse',
+  },
+  {
+    title: 'packed relocations',
+    source: `${REGISTER} static int one; static int *volatile other = &one; int *get(void) { return other; }`,
+    flags: ['-Wl,-z,pack-relative-relocs'],
+    name: MUSL,
+    fault: 'its relocations are packed (RELR), which glibc 2.35 and musl 1.2.3 do not know',
+  },
+  ...[
+    ['FILTER', '-F'],
+    ['AUXILIARY', '-f'],
+    ['AUDIT', '--audit'],
+    ['DEPAUDIT', '--depaudit'],
+  ].map(([tag, option]) => ({
+    title: tag!,
+    source: REGISTER,
+    flags: [`-Wl,${option},libz.so.1`],
+    fault: `it has another library replace or watch symbols: ${tag} libz.so.1`,
+  })),
+  {
+    title: 'leave to be unloaded',
+    source: REGISTER,
+    deletable: true,
+    fault: 'it may be unloaded while its threads run: link with -z nodelete',
   },
   {
     title: 'RPATH',
@@ -169,13 +228,15 @@ describe.skipIf(lackingForMadeUp !== undefined)('an addon with', () => {
     flags = [],
     library,
     name = 'sockscope.glibc.node',
+    deletable = false,
   }: Omit<MadeUp, 'fault'>): string {
     const place = join(mkdtempSync(join(folder, 'case-')), `linux-${process.arch}`);
     mkdirSync(place);
     const file = join(place, name);
     const exports = join(place, 'exports.map');
     writeFileSync(exports, '{ global: napi_register_module_v1; shared; local: *; };');
-    const all = [...flags, `-Wl,--version-script=${exports}`];
+    const kept = deletable ? [] : ['-Wl,-z,nodelete'];
+    const all = [`-Wl,--version-script=${exports}`, ...kept, ...flags];
     if (library !== undefined) {
       const path = join(place, 'library.so');
       const map = join(place, 'library.map');
@@ -209,6 +270,41 @@ describe.skipIf(lackingForMadeUp !== undefined)('an addon with', () => {
   it.each(faulty)('$title fails', ({ fault, ...madeUp }) => {
     const file = make(madeUp);
     expect(check(file)).toEqual({ status: 1, stderr: `${file}: ${fault}\n` });
+  });
+
+  it('what compilers call where it is there passes', () => {
+    const names = ['_ITM_registerTMCloneTable', '__gmon_start__', '__cxa_finalize'];
+    const declared = names.map((name) => `void ${name}(void) __attribute__((weak));`).join(' ');
+    const called = names.map((name) => `${name}();`).join(' ');
+    const file = make({ title: '', source: `${REGISTER} ${declared} void call(void) { ${called} }` });
+    expect(check(file)).toEqual({ status: 0, stderr: '' });
+  });
+
+  it.skipIf(process.arch !== 'x64')('more of the processor than every x86-64 has fails', () => {
+    const source = REGISTER;
+    const file = make({ title: '', source, flags: ['-Wl,-z,x86-64-baseline,-z,x86-64-v3'] });
+    expect(check(file)).toEqual({
+      status: 1,
+      stderr: `${file}: it needs a processor with x86-64-v3\n`,
+    });
+    expect(check(make({ title: '', source, flags: ['-Wl,-z,x86-64-baseline'] })).status).toBe(0);
+  });
+
+  it('segments that cannot be told apart by pages of 64 KiB fails, for arm64', () => {
+    const faults = (bytes: number): Set<string> => {
+      const flags = [`-Wl,-z,max-page-size=${bytes},-z,common-page-size=4096,-z,noseparate-code`];
+      const file = make({ title: '', source: REGISTER, flags });
+      const content = readFileSync(file);
+      content.writeUInt16LE(MACHINE_ARM64, 18);
+      const moved = join(file, '../linux-arm64/sockscope.glibc.node');
+      mkdirSync(join(moved, '..'));
+      writeFileSync(moved, content);
+      return new Set(check(moved).stderr.replaceAll(`${moved}: `, '').split('\n'));
+    };
+    expect(faults(0x4000)).toEqual(
+      new Set(['a segment is aligned to 16384 bytes, pages may have 65536', '']),
+    );
+    expect(faults(0x10000)).toEqual(new Set(['']));
   });
 
   it('an end that is missing fails', () => {

@@ -2,6 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 
 import { join } from 'node:path';
 
 const ROOT = '/sys/fs/cgroup';
+const MOST_TRIES = 500;
+const BETWEEN_TRIES_MS = 20;
 
 export type Controller = 'pids' | 'memory';
 
@@ -32,12 +34,26 @@ export class Cgroup {
     writeFileSync(join(this.#folder, file), String(value));
   }
 
+  has(file: string): boolean {
+    return existsSync(join(this.#folder, file));
+  }
+
   read(file: string): string {
     return readFileSync(join(this.#folder, file), 'latin1');
   }
 
+  /** Ends what is in there still, such as what ran out of time. Throws where the kernel holds on to it all the same. */
   remove(): void {
-    rmdirSync(this.#folder);
+    for (let tries = 0; ; tries++) {
+      for (const pid of this.read('cgroup.procs').split('\n').map(Number)) end(pid);
+      try {
+        rmdirSync(this.#folder);
+        return;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EBUSY' || tries === MOST_TRIES) throw error;
+      }
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BETWEEN_TRIES_MS);
+    }
   }
 }
 
@@ -51,12 +67,24 @@ export function cannotMakeCgroup(controller: Controller): string | undefined {
   }
 }
 
-/** Where groups of a controller are made: in its own mount, of the first version, or in that of the second. */
-function parentOf(controller: Controller): string {
-  const own = join(ROOT, controller);
+function end(pid: number): void {
+  // 0 stands for one of a pid namespace that is not ours, and, to kill(2), for this process's own group.
+  if (pid <= 0) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/**
+ * Where groups of a controller are made: in its own mount, of the first version, or in that of the second, whose settings
+ * are the machine's: a controller that is not handed on there stays so.
+ */
+export function parentOf(controller: Controller, root = ROOT): string {
+  const own = join(root, controller);
   if (existsSync(own)) return own;
-  const controllers = readFileSync(join(ROOT, 'cgroup.subtree_control'), 'latin1').split(/\s+/);
-  if (!controllers.includes(controller))
-    writeFileSync(join(ROOT, 'cgroup.subtree_control'), `+${controller}`);
-  return ROOT;
+  const file = join(root, 'cgroup.subtree_control');
+  if (readFileSync(file, 'latin1').split(/\s+/).includes(controller)) return root;
+  throw new Error(`${file} does not have ${controller}`);
 }
