@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { ByteWriter } from '../format/byte-writer.ts';
 import { deltaJson } from '../format/delta-json.ts';
 import { type Delta, deltaText } from '../format/delta-table.ts';
@@ -12,6 +11,7 @@ import { isAskedFor } from './counter-topics.ts';
 import { type CommandEnd, runMeasured } from './delta-command.ts';
 import { DELTA_USAGE, type DeltaRequest, parseDeltaWords } from './delta-words.ts';
 import { OutputLost, ReaderGone } from './output.ts';
+import { lackOfTables } from './table-folder.ts';
 
 /** What a run of `delta` is lent. */
 export interface DeltaScene {
@@ -61,10 +61,9 @@ export async function runDelta(scene: DeltaScene, place: DeltaPlace = SYSTEM): P
   const host = scene.openHost({ procRoot: request.procRoot });
   try {
     const directory = host.proc.netDirectory();
-    if (!existsSync(directory)) {
-      const remedy = request.procRoot === undefined ? ' (mount proc, or name another by --proc)' : '';
-      const option = request.procRoot === undefined ? '' : '--proc: ';
-      say(`${program}: delta: ${option}there is no folder ${directory}${remedy}\n`);
+    const lack = lackOfTables(directory, request.procRoot);
+    if (lack !== undefined) {
+      say(`${program}: delta: ${lack}\n`);
       return 1;
     }
     const measuring = new Measuring(request, scene, place, directory);

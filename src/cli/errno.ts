@@ -1,13 +1,16 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
 import { moreMeans } from '../exhaustion.ts';
 import { forbidden, isForbidden } from '../permission.ts';
+import { openKernelFile } from '../proc/kernel-file.ts';
 
 /** Error numbers of the kernel that are told apart. */
 export const EPERM = 1;
 export const ENOENT = 2;
 export const EACCES = 13;
 export const EISDIR = 21;
+/** ENFILE, EMFILE: of the machine, of this process. */
+export const TOO_MANY_FILES: readonly number[] = [23, 24];
 /** What only somebody else may do. */
 export const FORBIDDEN: readonly number[] = [EPERM, EACCES];
 
@@ -39,7 +42,7 @@ export function errorWords(errno: number): string {
 /** Why a file cannot be opened for reading; undefined when it can. */
 export function errnoOfOpening(path: string): number | undefined {
   try {
-    closeSync(openSync(path, 'r'));
+    closeSync(openKernelFile(path));
     return undefined;
   } catch (error) {
     return errnoOf(error);

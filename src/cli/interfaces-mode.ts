@@ -40,11 +40,11 @@ export const showInterfaces: ShowTable = async (request, scene, round) => {
 
 interface Read {
   readonly table: InterfaceTable;
-  /** How a sentence goes on that says why ioctls were not used, where they were to be. */
-  readonly lack?: string;
+  /** Why ioctls were not used, where they were to be. */
+  readonly lack?: SockscopeError;
 }
 
-/** By ioctls on a thread of the addon's; where no thread is to be had, from /sys/class/net. */
+/** By ioctls on a thread of the addon's; where no thread is to be had, from /sys/class/net, or the counters alone. */
 async function readWithMeans(scene: ModeScene): Promise<Read | undefined> {
   try {
     const table = await read(scene, scene.host.binding);
@@ -52,8 +52,8 @@ async function readWithMeans(scene: ModeScene): Promise<Read | undefined> {
   } catch (error) {
     if (!(error instanceof SockscopeError) || error.code !== 'ERR_NO_RESOURCES') throw error;
     const table = await read(scene, undefined);
-    if (table?.source !== 'sysfs') throw error;
-    return { table, lack: `here: ${error.message}` };
+    if (table === undefined || table.unreadable !== undefined) throw error;
+    return { table, lack: error };
   }
 }
 
@@ -78,7 +78,7 @@ function notes(
   { source, unreadable, inet, listErrno }: InterfaceTable,
   { extend }: CommandRequest,
   { program, host }: ModeScene,
-  lack = 'without the addon',
+  lack?: SockscopeError,
 ): string {
   const why = errorWords(unreadable === undefined ? ENOENT : errnoOf(unreadable));
   const path = `${host.proc.netDirectory()}/dev`;
@@ -88,16 +88,20 @@ function notes(
   // What netstat says there is how its search for sockets of other families has ended.
   if (source === 'ioctl' && !inet) lines.push(`warning: no inet socket available: ${why}`);
   if (listErrno !== 0) lines.push(`SIOCGIFCONF: ${errorWords(listErrno)}`);
-  if (source === 'sysfs' && extend) lines.push(`${program}: IPv4 addresses are not shown ${lack}`);
-  if (source === 'none') lines.push(`${program}: ${limits(host)}`);
+  if (source === 'sysfs' && extend) {
+    const where = lack === undefined ? 'without the addon' : `here: ${lack.message}`;
+    lines.push(`${program}: IPv4 addresses are not shown ${where}`);
+  }
+  if (source === 'none') lines.push(`${program}: ${limits(host, lack)}`);
   return lines.map((line) => `${line}\n`).join('');
 }
 
 /** Why so little is known of interfaces. */
-export function limits({ proc, binding }: ModeScene['host']): string {
+export function limits({ proc, binding }: ModeScene['host'], lack?: SockscopeError): string {
+  const noIoctls = lack?.message ?? (binding === undefined ? 'there is no addon' : undefined);
   const why =
-    binding === undefined && proc.showsOwnNamespace() === 'yes'
-      ? 'there is no addon, and /sys/class/net does not show them'
+    noIoctls !== undefined && proc.showsOwnNamespace() === 'yes'
+      ? `${noIoctls}, and /sys/class/net does not show them`
       : 'they are in another network namespace';
   return `of interfaces the counters alone are known, and IPv6 addresses: ${why}`;
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
 import { jsonText } from '../format/json.ts';
 import { JSON_SCHEMA_VERSION, type LayersDocument } from '../format/json-documents.ts';
@@ -15,6 +14,7 @@ import { isOfTheSystem, wordsOf } from './errno.ts';
 import { LAYERS_USAGE, parseLayersWords } from './layers-words.ts';
 import { SocketCensus } from './socket-census.ts';
 import type { SubcommandScene } from './subcommand-scene.ts';
+import { lackOfTables } from './table-folder.ts';
 
 type LayersScene = Pick<SubcommandScene, 'words' | 'program' | 'openHost' | 'out' | 'say'>;
 type Interfaces = Awaited<ReturnType<LocalHost['interfaces']>>;
@@ -33,10 +33,9 @@ export async function runLayers({ words, program, openHost, out, say }: LayersSc
   const host = openHost({ procRoot });
   try {
     const directory = host.proc.netDirectory();
-    if (!existsSync(directory)) {
-      const remedy = procRoot === undefined ? ' (mount proc, or name another by --proc)' : '';
-      const option = procRoot === undefined ? '' : '--proc: ';
-      say(`${program}: layers: ${option}there is no folder ${directory}${remedy}\n`);
+    const lack = lackOfTables(directory, procRoot);
+    if (lack !== undefined) {
+      say(`${program}: layers: ${lack}\n`);
       return 1;
     }
     const gathering = new Gathering(host, (words) => say(`${program}: layers: ${words}\n`));

@@ -143,11 +143,13 @@ class Round {
 
   /**
    * Begins a table with its first dump, and waits for the owners: the dump and the search for them run at the same time,
-   * and what netstat has to say of the search comes before the heading.
+   * and what netstat has to say of the search comes before the heading. Where there are too few descriptors for both, the
+   * dump begins anew after the search.
    */
   async #beginTable(query: TableQuery): Promise<BegunTable> {
     const begun = this.#open(query);
-    return (await this.#owners.settle()) ? begun : this.#open(query);
+    const isSettled = await this.#owners.settle();
+    return isSettled && !(await begun.reading.lacksDescriptors()) ? begun : this.#open(query);
   }
 
   #open(query: TableQuery): BegunTable {

@@ -13,8 +13,7 @@ export interface MissingTable {
 /**
  * What netstat does about a table it cannot open: a line for stderr, if any, and the exit status, if that is the end.
  *
- * A departure: a table of sockets or groups that opens and cannot be read is judged as one that cannot be opened. Those of
- * TCP, UDP, raw and unix sockets end the command with the reason, and 1. No kernel has such a file in /proc/net.
+ * A departure: a table of sockets or groups that opens and cannot be read is judged as one that cannot be opened. No kernel has such a file in /proc/net.
  * Seen: netstat asks without end for tcp, udp, raw, unix, igmp and sctp/eps that are directories; of ax25, x25, nr and rose it
  * prints the heading, and ends with 0.
  */

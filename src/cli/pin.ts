@@ -168,13 +168,15 @@ function groupIdOf(group: string, binding: Binding): number {
 function unpin({ path: asked }: PinRequest, binding: Binding, place: PinPlace): string {
   const path = asked ?? place.defaultPath;
   const directory = dirname(path);
-  const removed = place.isBpfFs(directory) && removePinned(path, binding);
-  if (removed) sweepUnfinished(path, binding);
+  const isOfBpf = place.isBpfFs(directory);
+  const removed = isOfBpf && removePinned(path, binding);
+  const swept = isOfBpf ? sweepUnfinished(path, binding) : [];
   if (path === place.defaultPath && place.isOurMount(directory)) {
     removeDirectory(directory, binding, place);
   }
-  if (!removed) throw new PinFailure(`nothing is pinned at ${path}`);
-  return `removed ${path}`;
+  if (removed) return `removed ${path}`;
+  if (swept.length === 0) throw new PinFailure(`nothing is pinned at ${path}`);
+  return `nothing is pinned at ${path}; removed what was left behind: ${swept.join(' ')}`;
 }
 
 /** Removes an iterator of ours and nothing else; false where there is no such file. */
@@ -194,14 +196,18 @@ function removePinned(path: string, binding: Binding): boolean {
   return true;
 }
 
-/** What runs of `pin` left that were killed: an iterator under a name of its own, before it had its place. */
-function sweepUnfinished(path: string, binding: Binding): void {
+/** Removes what runs of `pin` left that were killed: an iterator under a name of its own, before it had its place. */
+function sweepUnfinished(path: string, binding: Binding): string[] {
   const directory = dirname(path);
+  const swept: string[] = [];
   for (const name of readdirSync(directory)) {
     const rest = name.startsWith(`${basename(path)}-`) ? name.slice(basename(path).length + 1) : '';
     const other = `${directory}/${name}`;
-    if (/^\d+$/.test(rest) && binding.probePinned(other).status === 'ok') unlinkSync(other);
+    if (!/^\d+$/.test(rest) || binding.probePinned(other).status !== 'ok') continue;
+    unlinkSync(other);
+    swept.push(other);
   }
+  return swept;
 }
 
 /** Others may have pinned something beside ours: then it stays. */

@@ -6,7 +6,7 @@ import type { RowOwners } from '../format/program-cells.ts';
 import type { LocalHost } from '../host.ts';
 import type { ProcessField } from '../table/process.ts';
 import type { CommandRequest } from './command-request.ts';
-import { FORBIDDEN } from './errno.ts';
+import { FORBIDDEN, TOO_MANY_FILES } from './errno.ts';
 
 type OwnerSearch = ReturnType<LocalHost['searchOwners']>;
 
@@ -58,7 +58,7 @@ export class RoundOwners {
    * Waits for the end of the search, and says netstat's notes, once. netstat speaks of processes whose descriptors it may
    * not list. Those it may list but not follow, of a process with more capabilities than the reader has, it passes over in
    * silence. Seen: as root, no note beside `readlink("/proc/1/fd/0") = -1 EACCES`. False where it turns out that nothing can be seen
-   * here: later questions do without, and streams that were asked before will throw. Throws what the search does where
+   * here, or not with this process's descriptors: later questions do without, and streams that were asked before will throw. Throws what the search does where
    * somebody named the way of it.
    */
   async settle(): Promise<boolean> {
@@ -72,7 +72,7 @@ export class RoundOwners {
       }
       return true;
     } catch (error) {
-      if (!isUnavailable(error) || this.#request.owners !== 'auto') throw error;
+      if (!isLack(error) || this.#request.owners !== 'auto') throw error;
       this.#sought = false;
       this.#scene.say(
         this.#isForbidden(error) ? nothingRead() : `${this.#scene.program}: ${error.message}\n`,
@@ -114,11 +114,11 @@ function nothingRead(): string {
   return `(No info could be read for "-p": geteuid()=${process.geteuid!()} but you should be root.)\n`;
 }
 
-function isUnavailable(error: unknown): error is SockscopeError {
+/** That owners are not to be seen here, or that this process has no descriptors left to look for them by. */
+function isLack(error: unknown): error is SockscopeError {
   return (
     error instanceof SockscopeError &&
-    error.code === 'ERR_SOURCE_UNAVAILABLE' &&
-    // That is no lack of privilege.
-    !isExhausted(error.errno)
+    ((error.code === 'ERR_SOURCE_UNAVAILABLE' && !isExhausted(error.errno)) ||
+      TOO_MANY_FILES.includes(error.errno ?? 0))
   );
 }

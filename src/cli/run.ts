@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { ByteWriter } from '../format/byte-writer.ts';
 import type { Names } from '../format/internet-table.ts';
 import type { LocalHost } from '../host.ts';
@@ -19,6 +18,7 @@ import { type CommandContext, parseCommandLine } from './options.ts';
 import { type Output, OutputLost, ReaderGone } from './output.ts';
 import { planListing } from './sections.ts';
 import { subcommandOf } from './subcommands.ts';
+import { lackOfTables } from './table-folder.ts';
 
 /** The outside world of one run of the command. */
 export interface CommandScene extends CommandContext {
@@ -113,9 +113,9 @@ async function list(
   const host = scene.openHost({ source, owners, threads, procRoot });
   let hosts: HostNames | undefined;
   try {
-    const tables = host.proc.netDirectory();
-    if (procRoot !== undefined && !existsSync(tables)) {
-      say(`${scene.program}: --proc: there is no folder ${tables}\n`);
+    const lack = procRoot === undefined ? undefined : lackOfTables(host.proc.netDirectory(), procRoot);
+    if (lack !== undefined) {
+      say(`${scene.program}: ${lack}\n`);
       return 1;
     }
     hosts = showsHostNames(request) ? await hostNames(request, host) : undefined;

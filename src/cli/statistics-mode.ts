@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   carriedOver,
@@ -15,6 +15,7 @@ import {
   type TitledEntries,
 } from '../kernel-tables/counter-text.ts';
 import { groupsByName, STATISTICS_FILES } from '../kernel-tables/statistics.ts';
+import { openKernelFile, readDescriptor } from '../proc/kernel-file.ts';
 import { type CommandRequest, INTERNET_PROTOCOLS } from './command-request.ts';
 import { errnoOf, errorWords } from './errno.ts';
 import type { ModeScene, ShowTable } from './mode-scene.ts';
@@ -94,12 +95,12 @@ class NetstatStatistics {
     const path = join(this.#directory, file);
     let fd: number;
     try {
-      fd = openSync(path, 'r');
+      fd = openKernelFile(path);
     } catch (error) {
       return errnoOf(error);
     }
     try {
-      return readFileSync(fd);
+      return readDescriptor(fd, path);
     } catch (error) {
       this.#say(`${path}: ${errorWords(errnoOf(error))}\n`);
       return NOTHING;

@@ -16,6 +16,8 @@ export interface TextLimits {
 
 const READ_BYTES = 65_536;
 const NEWLINE = 0x0a;
+/** Bytes of a line: the kernel's longest have below a thousand. */
+const MAX_LINE = 1_048_576;
 
 /**
  * Reads the connections under NAT from /proc/net/nf_conntrack below `netDirectory`. Throws the system's error, the
@@ -50,6 +52,17 @@ export function tooLarge(): SockscopeError {
   });
 }
 
+function endlessLine(): SockscopeError {
+  return new SockscopeError(
+    'ERR_TOO_LARGE',
+    `a line has more than ${MAX_LINE / 2 ** 20} MiB: no kernel writes that`,
+    {
+      operation: 'read nf_conntrack',
+      remedy: 'look what file it is',
+    },
+  );
+}
+
 /** The connections under NAT in the whole text of /proc/net/nf_conntrack. */
 export function parseConntrack(text: Uint8Array): NatReading {
   const parser = new ConntrackParser();
@@ -78,6 +91,7 @@ class ConntrackParser implements NatReading {
       start = end + 1;
     }
     this.#rest += bytes.toString('latin1', start);
+    if (this.#rest.length > MAX_LINE) throw endlessLine();
   }
 
   /** A last line may lack its newline. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { NativeBinding } from '../addon/native-binding.ts';
+import { SockscopeError } from '../errors.ts';
 import { isExhausted } from '../exhaustion.ts';
 import {
   type DeviceLine,
@@ -107,7 +108,7 @@ async function answersFor(
 async function readInet6(path: string, files: TableFiles): Promise<Map<string, Inet6Line[]>> {
   const byName = new Map<string, Inet6Line[]>();
   const bytes = await files.read(path).catch((error: unknown) => {
-    if (isExhausted(error)) throw error;
+    if (isExhausted(error) || error instanceof SockscopeError) throw error;
     return new Uint8Array();
   });
   for (const line of parseInet6Addresses(bytes).rows) {

@@ -1,5 +1,10 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { closeSync, readSync } from 'node:fs';
+import {
+  openKernelFile,
+  openKernelFileAside,
+  readKernelFile,
+  readKernelFileAside,
+} from '../proc/kernel-file.ts';
 import type { Turn } from '../turn.ts';
 
 /** A table that is open. Close it. */
@@ -11,16 +16,16 @@ export interface TableFile {
 
 /** How tables of /proc and /sys are read. */
 export interface TableFiles {
-  /** Reads one whole. Rejects with the system's error, as `open`. */
+  /** Reads one whole. Rejects with the system's error, as `open`; with an ERR_TOO_LARGE beyond what a kernel writes. */
   read(path: string | Buffer): Promise<Uint8Array>;
   open(path: string): Promise<TableFile>;
 }
 
 /** On the calling thread: for a command, which has nothing else to do. */
 export const TABLES_HERE: TableFiles = {
-  read: async (path) => readFileSync(path),
+  read: async (path) => readKernelFile(path),
   async open(path) {
-    const fd = openSync(path, 'r');
+    const fd = openKernelFile(path);
     return {
       read: async (buffer, start = 0) => readSync(fd, buffer, start, buffer.length - start, null),
       close: async () => closeSync(fd),
@@ -33,9 +38,9 @@ export const TABLES_HERE: TableFiles = {
  * process if its threads are refused.
  */
 export const TABLES_ASIDE: TableFiles = {
-  read: (path) => readFile(path),
+  read: readKernelFileAside,
   async open(path) {
-    const file = await open(path, 'r');
+    const file = await openKernelFileAside(path);
     return {
       read: async (buffer, start = 0) =>
         (await file.read(buffer, start, buffer.length - start, null)).bytesRead,
@@ -64,9 +69,9 @@ export function tablesInTurns(turn: Turn): TableFiles {
   };
 }
 
-/** Reads a table of /proc whole, on this thread. Throws the system's error. */
+/** Reads a table of /proc whole, on this thread. Throws the system's error, and an ERR_TOO_LARGE. */
 export function readTableNow(path: string): Uint8Array {
-  return readFileSync(path);
+  return readKernelFile(path);
 }
 
 /** The lines of a text, the newlines left out: byte strings, one character a byte. A last line may lack its newline. */

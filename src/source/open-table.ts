@@ -1,9 +1,10 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SockscopeError } from '../errors.ts';
 import { moreMeans } from '../exhaustion.ts';
 import { need, type Way } from '../need.ts';
 import { allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
+import { openKernelFile } from '../proc/kernel-file.ts';
 import { PageReader } from './page-reader.ts';
 
 /** Errors of open(2) that say something of this moment only. */
@@ -56,7 +57,7 @@ export class OpenTable {
 /** Opens a table; undefined for an optional one that is not there. Throws a SockscopeError with the errno of open(2). */
 export function openTable(path: string, optional: boolean): OpenTable | undefined {
   try {
-    return new OpenTable(path, openSync(path, 'r'));
+    return new OpenTable(path, openKernelFile(path));
   } catch (error) {
     const { code, errno } = error as NodeJS.ErrnoException;
     if (optional && code === 'ENOENT') return undefined;
@@ -77,6 +78,8 @@ export function openTable(path: string, optional: boolean): OpenTable | undefine
 export function openReason(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'there is no such table';
+  if (code === 'ENXIO') return 'it is a pipe or a socket, and no table';
+  if (code === 'EISDIR') return 'it is a folder, and no table';
   if (isForbidden(error)) return FORBIDDEN_REASON;
   return FORBIDDEN.includes(code ?? '') ? 'this process may not read it' : `open: ${code}`;
 }

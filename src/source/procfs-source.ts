@@ -1,7 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
 import { MOUNT_TABLES } from '../need.ts';
 import { isForbidden, mayExist } from '../permission.ts';
+import { requireReadable } from '../proc/kernel-file.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
 import type { Support } from '../support.ts';
@@ -45,7 +45,7 @@ export function createProcfsSource(options: ProcfsOptions): Source {
 function probe(root: ProcRoot, protocol: ProtocolName): Support {
   const directory = root.netDirectory();
   try {
-    closeSync(openSync(`${directory}/${protocol}`, 'r'));
+    requireReadable(`${directory}/${protocol}`);
     return { verdict: 'yes' };
   } catch (error) {
     const { code, errno } = error as NodeJS.ErrnoException;

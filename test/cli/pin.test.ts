@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -235,6 +244,19 @@ describe('unpin', () => {
     mkdirSync(dirname(defaultPath));
     mounted.add(dirname(defaultPath));
     expect(await unpin()).toEqual(nothing);
+    expect(existsSync(dirname(defaultPath))).toBe(false);
+    expect(mounted.size).toBe(0);
+  });
+
+  it('removes what a run of pin left that was killed before its iterator had its place', async () => {
+    await pin(['--group=adm']);
+    const left = `${defaultPath}-77`;
+    renameSync(defaultPath, left);
+    expect(await unpin()).toEqual({
+      status: 0,
+      stdout: `nothing is pinned at ${defaultPath}; removed what was left behind: ${left}\n`,
+      stderr: '',
+    });
     expect(existsSync(dirname(defaultPath))).toBe(false);
     expect(mounted.size).toBe(0);
   });

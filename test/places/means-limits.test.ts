@@ -56,7 +56,10 @@ async function answersOrSays(limit: string): Promise<{ answered: string[]; said:
     expect({ line, limit, text: now.stderr }).toMatchObject({
       text: expect.stringMatching(/EMFILE|Too many open files|could be read for "-p"/),
     });
-    if (!/could be read for/.test(now.stderr)) {
+    if (/^sockscope: find owners by /m.test(now.stderr) && now.status === 0) {
+      // Then the sockets are there, and their owners are not.
+      expect({ line, limit, rows: rowsOf(now.stdout) }).toEqual({ line, limit, rows: rowsOf(ever.stdout) });
+    } else if (!/could be read for/.test(now.stderr)) {
       expect({ line, limit, status: now.status }).not.toMatchObject({ status: 0 });
     }
     expect(now.stderr).not.toMatch(/^ {4}at /m);
@@ -65,12 +68,17 @@ async function answersOrSays(limit: string): Promise<{ answered: string[]; said:
   return { answered, said };
 }
 
+/** How many there are, whoever holds them. */
+function rowsOf(stdout: string): number {
+  return stdout.startsWith('{') ? socketsIn(stdout).length : stdout.split('\n').length;
+}
+
 /** The same sockets: of those in JSON the text, which stands in for netlink, tells less. */
 function isSame(now: string, ever: string): boolean {
   return now === ever || (now.startsWith('{') && isDeepStrictEqual(socketsIn(now), socketsIn(ever)));
 }
 
-function socketsIn(json: string): unknown {
+function socketsIn(json: string): unknown[] {
   const { sockets } = JSON.parse(json) as { sockets: Record<string, unknown>[] };
   return sockets.map(({ protocol, state, local, remote, path, inode, owners }) => {
     return { protocol, state, local, remote, path, inode, owners };
@@ -90,6 +98,13 @@ describe.skipIf(missing !== undefined)(`few descriptors${missing ? ` (${missing}
     }
     // The words are seen at the least, and listings without programs come back first.
     expect(byLimit.get(floor)!.said).toContain('-tanp');
+    // The sockets are shown all the same.
+    const [listed] = await scene.runAll([sockscope('-tanp', ['prlimit', `--nofile=${floor}`])]);
+    expect(textOf(listed!)).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(/^sockscope: find owners by [^\n]*EMFILE[^\n]*\n$/),
+    });
+    expect(listed!.stdout.toString()).toMatch(/127\.0\.0\.1:7001 .*LISTEN +-/);
     expect(byLimit.get(floor + 4)!.answered).toContain('-tan');
   });
 

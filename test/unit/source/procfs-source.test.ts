@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -154,6 +155,23 @@ describe('probing', () => {
     expect(await source.probe('tcp')).toEqual({ verdict: 'yes' });
     expect(await source.probe('unix')).toEqual({ verdict: 'yes' });
     expect(await source.probe('udplite')).toMatchObject({ verdict: 'no', errno: 2, absent: true });
+  });
+
+  it('does not take a folder or a pipe for a table', async () => {
+    const folder = await sourceOf().probe('raw');
+    expect(folder).toMatchObject({ verdict: 'no', errno: 21, absent: false });
+    expect(folder.reason).toBe(`${join(net, 'raw')}: it is a folder, and no table`);
+    const odd = mkdtempSync(join(tmpdir(), 'sockscope-'));
+    try {
+      mkdirSync(join(odd, 'net'));
+      execFileSync('mkfifo', [join(odd, 'net/tcp')]);
+      const reader = { reader: 'inline', mayUsePool: async () => true, workerPath } as const;
+      const pipe = await createProcfsSource({ root: new ProcRoot(odd), ...reader }).probe('tcp');
+      expect(pipe).toMatchObject({ verdict: 'no', errno: 6, absent: false });
+      expect(pipe.reason).toBe(`${join(odd, 'net/tcp')}: it is a pipe or a socket, and no table`);
+    } finally {
+      rmSync(odd, { recursive: true });
+    }
   });
 
   it('does not take a root without tables for a kernel without sockets', async () => {
