@@ -1,13 +1,25 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nobody } from '../owners/users.ts';
 import { requirement } from '../requirements.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const missing = requirement('addon');
+const missingNobody = requirement('root', 'setpriv');
 let copy: string;
 
 beforeEach(() => {
@@ -36,6 +48,33 @@ describe('the set-up', () => {
       'sockscope: no addon, for python3, make, g++ is missing; everything works through /proc/net\n',
     );
   });
+
+  it('does a step again that was killed, though it had been done before', () => {
+    const { packages, ...others } = JSON.parse(readFileSync(join(copy, '.setup/stamps.json'), 'utf8'));
+    const lock = readFileSync(join(copy, 'package-lock.json'));
+    // In npm's place one that ends its caller, as if by kill -9 of the set-up.
+    mkdirSync(join(copy, 'programs'));
+    writeFileSync(join(copy, 'programs/npm'), '#!/bin/sh\nkill -9 $PPID\n', { mode: 0o755 });
+    const path = [join(copy, 'programs'), process.env.PATH].join(delimiter);
+    appendFileSync(join(copy, 'package-lock.json'), '\n');
+    expect(setup(copy, { PATH: path })).toMatchObject({ signal: 'SIGKILL' });
+    writeFileSync(join(copy, 'package-lock.json'), lock);
+    const stamps = JSON.parse(readFileSync(join(copy, '.setup/stamps.json'), 'utf8'));
+    expect([packages, stamps]).toEqual([expect.any(String), others]);
+    expect(setup(copy, { PATH: path }).stderr).toContain('sockscope: setting up: packages\n');
+  });
+
+  it.skipIf(missingNobody !== undefined)(
+    `says in one line that a checkout has changed that cannot be written to${missingNobody ? ` (${missingNobody})` : ''}`,
+    () => {
+      chmodSync(copy, 0o755);
+      writeFileSync(join(copy, '.setup/stamps.json'), '{}');
+      const [program, ...words] = [...nobody, process.execPath, 'scripts/setup.mjs'] as [string];
+      const { status, stdout, stderr } = spawnSync(program, words, { cwd: copy, encoding: 'utf8' });
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+      expect(stderr).toMatch(/^sockscope: this checkout .* cannot be set up: EACCES: [^\n]*\n$/);
+    },
+  );
 
   it.skipIf(missing !== undefined)('tries a build that failed once, and then says so in one line', () => {
     const broken = { CXX: '/bin/false' };
