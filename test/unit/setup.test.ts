@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
   chmodSync,
@@ -10,6 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +36,21 @@ function setup(cwd: string, environment: NodeJS.ProcessEnv = {}) {
   const env = { ...process.env, CXX: undefined, ...environment };
   return spawnSync(process.execPath, ['scripts/setup.mjs'], { cwd, encoding: 'utf8', env });
 }
+
+describe.each([
+  ['build.mjs', 'dist'],
+  ['build-native.mjs', 'addon'],
+])('%s', (script, product) => {
+  it('waits for another one in the same checkout', async () => {
+    const lock = createServer().listen(`\0sockscope ${product} of ${copy}/`);
+    await once(lock, 'listening');
+    const build = spawn(process.execPath, [`scripts/${script}`], { cwd: copy });
+    const [said] = await once(build.stderr, 'data');
+    build.kill('SIGKILL');
+    lock.close();
+    expect(String(said)).toBe('sockscope: waiting for another set-up\n');
+  });
+});
 
 describe('the set-up', () => {
   it.skipIf(missing !== undefined)('says nothing when there is nothing to do', () => {
@@ -69,8 +86,8 @@ describe('the set-up', () => {
     () => {
       chmodSync(copy, 0o755);
       writeFileSync(join(copy, '.setup/stamps.json'), '{}');
-      const [program, ...words] = [...nobody, process.execPath, 'scripts/setup.mjs'] as [string];
-      const { status, stdout, stderr } = spawnSync(program, words, { cwd: copy, encoding: 'utf8' });
+      const [program, ...words] = [...nobody, process.execPath, 'scripts/setup.mjs'];
+      const { status, stdout, stderr } = spawnSync(program!, words, { cwd: copy, encoding: 'utf8' });
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
       expect(stderr).toMatch(/^sockscope: this checkout .* cannot be set up: EACCES: [^\n]*\n$/);
     },
