@@ -32,9 +32,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(copy, { recursive: true, force: true }));
 
-function setup(cwd: string, environment: NodeJS.ProcessEnv = {}) {
+function setup(cwd: string, environment: NodeJS.ProcessEnv = {}, stdio: 'pipe' | 'ignore' = 'pipe') {
   const env = { ...process.env, CXX: undefined, ...environment };
-  return spawnSync(process.execPath, ['scripts/setup.mjs'], { cwd, encoding: 'utf8', env });
+  return spawnSync(process.execPath, ['scripts/setup.mjs'], { cwd, encoding: 'utf8', env, stdio });
+}
+
+/** A PATH with a script of the shell in npm's place. */
+function withNpm(script: string): string {
+  mkdirSync(join(copy, 'programs'));
+  writeFileSync(join(copy, 'programs/npm'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return [join(copy, 'programs'), process.env.PATH].join(delimiter);
 }
 
 describe.each([
@@ -69,16 +76,24 @@ describe('the set-up', () => {
   it('does a step again that was killed, though it had been done before', () => {
     const { packages, ...others } = JSON.parse(readFileSync(join(copy, '.setup/stamps.json'), 'utf8'));
     const lock = readFileSync(join(copy, 'package-lock.json'));
-    // In npm's place one that ends its caller, as if by kill -9 of the set-up.
-    mkdirSync(join(copy, 'programs'));
-    writeFileSync(join(copy, 'programs/npm'), '#!/bin/sh\nkill -9 $PPID\n', { mode: 0o755 });
-    const path = [join(copy, 'programs'), process.env.PATH].join(delimiter);
+    const path = withNpm('kill -9 $PPID');
     appendFileSync(join(copy, 'package-lock.json'), '\n');
     expect(setup(copy, { PATH: path })).toMatchObject({ signal: 'SIGKILL' });
     writeFileSync(join(copy, 'package-lock.json'), lock);
     const stamps = JSON.parse(readFileSync(join(copy, '.setup/stamps.json'), 'utf8'));
     expect([packages, stamps]).toEqual([expect.any(String), others]);
     expect(setup(copy, { PATH: path }).stderr).toContain('sockscope: setting up: packages\n');
+  });
+
+  it('waits for the work of one that was killed', async () => {
+    const path = withNpm('echo $$ >"$(dirname "$0")/pid"; kill -9 $PPID; exec sleep 20');
+    writeFileSync(join(copy, '.setup/stamps.json'), '{}');
+    expect(setup(copy, { PATH: path }, 'ignore')).toMatchObject({ signal: 'SIGKILL' });
+    const next = spawn(process.execPath, ['scripts/setup.mjs'], { cwd: copy });
+    const [said] = await once(next.stderr, 'data');
+    next.kill('SIGKILL');
+    process.kill(Number(readFileSync(join(copy, 'programs/pid'), 'utf8')));
+    expect(String(said)).toBe('sockscope: waiting for another set-up\n');
   });
 
   it.skipIf(missingNobody !== undefined)(
