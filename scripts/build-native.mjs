@@ -5,6 +5,7 @@ import { cpSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { heldLocks, withLock } from './lock.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -12,17 +13,19 @@ const require = createRequire(import.meta.url);
 const nodedir = 'native/headers';
 const mode = process.argv.includes('--debug') ? '--debug' : '--release';
 
-cpSync(require('node-api-headers').include_dir, join(root, nodedir, 'include/node'), { recursive: true });
-if (process.argv.includes('--clean')) nodeGyp('clean');
-// Not `rebuild`: what was built stays until there is something newer.
-nodeGyp('configure', `--nodedir=${nodedir}`, mode);
-nodeGyp('build', mode, '--jobs=max');
+await withLock(`sockscope addon of ${root}`, () => {
+  cpSync(require('node-api-headers').include_dir, join(root, nodedir, 'include/node'), { recursive: true });
+  if (process.argv.includes('--clean')) nodeGyp('clean');
+  // Not `rebuild`: what was built stays until there is something newer.
+  nodeGyp('configure', `--nodedir=${nodedir}`, mode);
+  nodeGyp('build', mode, '--jobs=max');
+});
 
 function nodeGyp(...words) {
   const program = require.resolve('node-gyp/bin/node-gyp.js');
   const { status } = spawnSync(process.execPath, [program, ...words, '--loglevel=error'], {
     cwd: root,
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'inherit', ...heldLocks()],
   });
   if (status !== 0) process.exit(status ?? 1);
 }

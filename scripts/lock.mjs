@@ -6,9 +6,20 @@ const WAIT_MS = 200;
 /** A set-up takes a minute on a slow machine; whoever holds the name for longer does something else. */
 const LONGEST_WAIT_MS = 600_000;
 
+const held = new Set();
+
+/**
+ * What a child that works under the locks gets behind its three standard streams: the kernel then keeps a name until the
+ * child has ended as well, be the holder killed or not.
+ */
+export function heldLocks() {
+  return [...held];
+}
+
 /**
  * Runs `action` while no other process does so under the same name. The lock is an abstract unix socket: the kernel gives
- * it to one process, and takes it back when that ends, however it ends. Where there are none it runs unlocked.
+ * it to one process, and takes it back when that and whoever has a descriptor from it have ended, however they end. Where
+ * there are none it runs unlocked.
  */
 export async function withLock(name, action) {
   let lock = await take(name);
@@ -17,10 +28,15 @@ export async function withLock(name, action) {
     await sleep(WAIT_MS);
     lock = await take(name);
   }
+  if (lock === 'held') lock = undefined;
+  // Node.js has no public name for it; without it the holder alone keeps the lock.
+  const descriptor = lock?._handle?.fd;
+  if (descriptor >= 0) held.add(descriptor);
   try {
-    action();
+    await action();
   } finally {
-    if (lock !== 'held') lock?.close();
+    held.delete(descriptor);
+    lock?.close();
   }
 }
 

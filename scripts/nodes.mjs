@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withLock } from './lock.mjs';
+import { heldLocks, withLock } from './lock.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, '.nodes');
@@ -46,7 +46,7 @@ function install() {
   const words = ['install', '--force', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'];
   const { status, error } = spawnSync('npm', [...words, '--loglevel=error'], {
     cwd: next,
-    stdio: ['ignore', 2, 2],
+    stdio: ['ignore', 2, 2, ...heldLocks()],
   });
   const lacking = Object.keys(dependencies).filter((name) => !existsSync(programOf(name)));
   if (status !== 0 || lacking.length > 0) {

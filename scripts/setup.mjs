@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { delimiter, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withLock } from './lock.mjs';
+import { heldLocks, withLock } from './lock.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stampFile = join(root, '.setup/stamps.json');
@@ -65,7 +65,7 @@ const steps = [packages, addon, dist];
 if (process.platform !== 'linux')
   console.error('sockscope: sockets can be listed on Linux only; building all the same');
 if (!steps.every(isSettled)) {
-  makeFolder(join(root, '.setup'));
+  demandRoom(join(root, '.setup'));
   await withLock(`sockscope set-up of ${root}`, () => {
     // What another set-up did meanwhile is done.
     for (const step of steps) if (!isSettled(step)) perform(step);
@@ -88,10 +88,15 @@ function isSettled(step) {
 
 function perform(step) {
   console.error(`sockscope: setting up: ${step.name}`);
+  // Killed half-way it is not done, whatever was done before.
+  writeStamp(step, undefined);
   const succeeded = run(step.command);
   if (!succeeded && !step.isOptional) process.exit(1);
-  const stamps = { ...readStamps(), [step.name]: succeeded ? step.stamp : failed(step) };
-  writeFileSync(stampFile, `${JSON.stringify(stamps, null, 2)}\n`);
+  writeStamp(step, succeeded ? step.stamp : failed(step));
+}
+
+function writeStamp({ name }, stamp) {
+  writeFileSync(stampFile, `${JSON.stringify({ ...readStamps(), [name]: stamp }, null, 2)}\n`);
 }
 
 function failed({ stamp }) {
@@ -110,11 +115,15 @@ function explainAddon() {
   );
 }
 
-function makeFolder(path) {
+/** The steps write into the checkout; each would say so in its own words, many of them. */
+function demandRoom(path) {
   try {
     mkdirSync(path, { recursive: true });
+    for (const folder of [root, path]) accessSync(folder, constants.W_OK);
   } catch (error) {
-    console.error(`sockscope: this checkout is not set up and cannot be: ${error.message}`);
+    console.error(
+      `sockscope: this checkout is not set up, or has changed, and cannot be set up: ${error.message}`,
+    );
     process.exit(1);
   }
 }
@@ -125,6 +134,7 @@ function run([command, ...words]) {
     cwd: root,
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
+    stdio: ['pipe', 'pipe', 'pipe', ...heldLocks()],
   });
   if (status === 0) return true;
   console.error((output ?? []).join(''));

@@ -92,8 +92,13 @@ function loadFile(path: string): NativeBinding {
   if (!path.endsWith('.node')) throw new Error('an addon is a file that ends in .node');
   const fault = elfFault(path);
   if (fault !== undefined) throw new Error(fault);
+  const require = createRequire(path);
+  // Node.js goes by the name that a link leads to: of another one it would run the file as JavaScript.
+  const file = require.resolve(path);
+  if (!file.endsWith('.node'))
+    throw new Error(`it leads to ${file}, and an addon is a file that ends in .node`);
   // The `require` of Node keeps what it loaded: asking twice costs nothing.
-  const exported: unknown = createRequire(path)(path);
+  const exported: unknown = require(file);
   const strange = strangeness(exported);
   if (strange !== undefined) throw new Error(strange);
   return exported as NativeBinding;

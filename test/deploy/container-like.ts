@@ -14,6 +14,8 @@ export interface ContainerGifts {
   readonly capabilities: readonly string[];
   readonly uid: number;
   readonly groups: readonly number[];
+  /** What it mounts at /run/sockscope is mounted there for the host, too. Where the host's /run is shared. */
+  readonly sharesPinned?: boolean;
 }
 
 /** What runs as root in a container has, where nothing else is said: the list that docker and podman share. */
@@ -96,7 +98,11 @@ function inNamespaces(place: Residents, gifts: ContainerGifts): readonly string[
     [...steps, 'exec "$@"'].join(' && '),
     'sh',
   ];
-  return ['unshare', '-m', ...shell(before), 'unshare', ...namespaces, ...shell(inside), ...identity(gifts)];
+  const propagation = ['--propagation', gifts.sharesPinned === true ? 'unchanged' : 'private'];
+  return [
+    ...['unshare', '-m', ...propagation, ...shell(before)],
+    ...['unshare', ...propagation, ...namespaces, ...shell(inside), ...identity(gifts)],
+  ];
 }
 
 function identity({ capabilities, uid, groups }: ContainerGifts): string[] {

@@ -19,6 +19,7 @@ import { rehearse } from './agent-rehearsal.ts';
 import { engines, giftsOf } from './container-like.ts';
 import { Installed } from './installed.ts';
 import { tableBelow } from './markdown-table.ts';
+import { reachOf, reachOnPage } from './reach.ts';
 import { GROUP, pinIn, RESIDENTS, type Residents, startResidents } from './residents.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -35,6 +36,7 @@ const instructions = containerfile
   .map((line) => ({ keyword: line.split(' ', 1)[0]!, rest: line.slice(line.indexOf(' ') + 1) }));
 const restsOf = (keyword: string): string[] =>
   instructions.filter((one) => one.keyword === keyword).map(({ rest }) => rest);
+const OWN_USER = `--user=${restsOf('USER').at(-1)!.split(':')[0]}`;
 /** The words of the README's lines that run the image. */
 const runLines = readme
   .split('\n')
@@ -49,7 +51,8 @@ describe('the Containerfile', () => {
 
   it('copies what is there, or what npm pack makes, and what the context is not kept free of', () => {
     const sources = restsOf('COPY').filter((rest) => !rest.startsWith('--from'));
-    expect(sources.map((rest) => rest.split(' ')[0])).toEqual(['sockscope-*.tgz', 'examples/agent.mjs']);
+    expect(sources.map((rest) => rest.split(' ')[0])).toEqual(['${PACKAGE}', 'examples/agent.mjs']);
+    expect(restsOf('ARG')).toEqual(['PACKAGE=sockscope-*.tgz']);
     expect(existsSync(join(root, 'examples/agent.mjs'))).toBe(true);
     const let_in = textOf('deploy/container/Containerfile.dockerignore')
       .split('\n')
@@ -58,7 +61,7 @@ describe('the Containerfile', () => {
   });
 
   it('ends as a user that is not root, with programs that need no shell', () => {
-    expect(restsOf('USER')).toEqual(['65534:65534']);
+    expect(restsOf('USER')).toEqual(['61000:61000']);
     expect(restsOf('ENTRYPOINT').every((rest) => Array.isArray(JSON.parse(rest)))).toBe(true);
     expect(restsOf('FROM').at(-1)).toBe(restsOf('FROM')[0]!.replace(' AS install', ''));
   });
@@ -124,10 +127,10 @@ describe("the README's lines that run it", () => {
     const rows = tableBelow('## Containers', textOf('docs/privileges.md')).map(({ given }) =>
       inOrder(given!.replaceAll('`', '').split(' ')),
     );
-    // The image's own user is nobody; the page says it.
+    // The page says which user is the image's own.
     const lines = runLines.map((words) =>
       inOrder(
-        words.includes('--user=0') ? words.filter((word) => word !== '--user=0') : [...words, '--user=65534'],
+        words.includes('--user=0') ? words.filter((word) => word !== '--user=0') : [...words, OWN_USER],
       ),
     );
     expect(lines).toHaveLength(3);
@@ -160,14 +163,14 @@ for (const { engine, missing } of engines(MISSING)) {
       function ordersOf(words: readonly string[]) {
         const own = ['--rm', 'sockscope-agent', '--security-opt=apparmor=unconfined'];
         const rest = words.filter((word) => !own.includes(word));
-        const user = rest.some((word) => word.startsWith('--user=')) ? [] : ['--user=65534'];
+        const user = rest.some((word) => word.startsWith('--user=')) ? [] : [OWN_USER];
         const settings = rest.filter((word) => word.startsWith('--env='));
         const env = Object.fromEntries(
           settings.map((word) => word.slice('--env='.length).split('=') as [string, string]),
         );
         return { gifts: giftsOf([...rest.filter((word) => !settings.includes(word)), ...user]), env };
       }
-      const [capable, pinned, plain] = runLines.map(ordersOf);
+      const [pinned, capable, plain] = runLines.map(ordersOf);
 
       async function inPlace(pids: boolean, use: (place: Residents) => Promise<void>): Promise<void> {
         const place = await startResidents({ pids });
@@ -188,6 +191,27 @@ for (const { engine, missing } of engines(MISSING)) {
             engine,
           );
           expect([listed, named, owners]).toEqual([RESIDENTS, RESIDENTS, 'procfd']);
+        }));
+
+      it('opens, with two capabilities, what the page says', () =>
+        inPlace(true, async (place) => {
+          expect(await reachOf(place, installed, capable!.gifts, engine)).toEqual(
+            reachOnPage('`deploy/container`, with two capabilities'),
+          );
+        }));
+
+      it('opens nothing without them', () =>
+        inPlace(false, async (place) => {
+          expect(await reachOf(place, installed, pinned!.gifts, engine)).toEqual(
+            reachOnPage('`deploy/container`, by the pinned iterator'),
+          );
+        }));
+
+      it('would open more to a user that the host has, too', () =>
+        inPlace(false, async (place) => {
+          const { uid } = place.description.residents.nobody;
+          const reached = await reachOf(place, installed, { ...pinned!.gifts, uid }, engine, 'nobody');
+          expect(Object.values(reached)).toEqual(['no', 'no', 'yes', 'yes', 'yes']);
         }));
 
       it.skipIf(noPin !== undefined)(

@@ -29,7 +29,10 @@ def mounts(gifts, host_proc, folder):
         yield bind(sys.argv[4], None, 'ro')
     if gifts['procMounted']:
         yield bind('/proc', host_proc, 'ro')
-    if gifts['groups']:
+    if gifts.get('sharesPinned'):
+        yield bind('/sys', None, 'ro')
+        yield bind('/run/sockscope', None, 'rshared')
+    elif gifts['groups']:
         # Where an iterator of the test, or of the host, is pinned.
         for path in (os.path.join(os.path.dirname(host_proc), 'bpf'), '/run/sockscope'):
             if os.path.exists(path):
@@ -54,6 +57,7 @@ def config(gifts, host_proc, folder, words, root):
         'mounts': list(mounts(gifts, host_proc, folder)),
         'linux': {
             'namespaces': [{'type': name} for name in namespaces],
+            'rootfsPropagation': 'shared' if gifts.get('sharesPinned') else 'private',
             'maskedPaths': _MASKED,
             'readonlyPaths': _READ_ONLY,
         },
@@ -75,7 +79,7 @@ def main():
     prepare = 'umount -R /sys/fs/cgroup 2>/dev/null; mount -t cgroup2 cgroup2 /sys/fs/cgroup && exec "$@"'
     run = ['crun', f'--root={bundle}/state', '--cgroup-manager=disabled', 'run', f'--bundle={bundle}',
            os.path.basename(bundle)]
-    os.execvp('unshare', ['unshare', '-m', 'sh', '-c', prepare, 'sh', *run])
+    os.execvp('unshare', ['unshare', '-m', '--propagation', 'unchanged', 'sh', '-c', prepare, 'sh', *run])
 
 
 main()

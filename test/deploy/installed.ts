@@ -1,6 +1,6 @@
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -12,6 +12,7 @@ export class Installed {
   readonly package: string = join(this.folder, 'node_modules/sockscope');
   readonly agent: string = join(this.folder, 'agent.mjs');
   readonly ask: string = join(this.folder, 'ask.mjs');
+  readonly reach: string = join(this.folder, 'reach.mjs');
   readonly command: string = join(this.package, 'dist/cli/main.cjs');
 
   constructor() {
@@ -22,7 +23,8 @@ export class Installed {
     mkdirSync(join(this.package, 'build/Release'), { recursive: true });
     if (existsSync(join(root, ADDON))) copyFileSync(join(root, ADDON), join(this.package, ADDON));
     copyFileSync(join(root, 'examples/agent.mjs'), this.agent);
-    copyFileSync(fileURLToPath(new URL('ask.mjs', import.meta.url)), this.ask);
+    for (const path of [this.ask, this.reach])
+      copyFileSync(fileURLToPath(new URL(basename(path), import.meta.url)), path);
   }
 
   remove(): void {

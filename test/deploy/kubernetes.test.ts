@@ -8,19 +8,30 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { requirement } from '../requirements.ts';
 import { rehearse } from './agent-rehearsal.ts';
-import { type ContainerGifts, engines } from './container-like.ts';
+import { type ContainerGifts, engines, inContainer } from './container-like.ts';
 import { Installed } from './installed.ts';
-import { RESIDENTS, startResidents } from './residents.ts';
+import { reachOf, reachOnPage } from './reach.ts';
+import { demand, GROUP, RESIDENTS, type Residents, startResidents } from './residents.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const file = join(root, 'deploy/kubernetes/daemonset.yaml');
-const documents = parseAllDocuments(readFileSync(file, 'utf8'), { strict: true });
-const objects = documents.map((document) => document.toJS() as { kind: string; apiVersion: string });
-const daemonSet = objects.find(({ kind }) => kind === 'DaemonSet') as DaemonSet;
-const pod = daemonSet.spec!.template.spec!;
-const container = pod.containers[0]!;
 
-describe('the DaemonSet', () => {
+/** A file of deploy/kubernetes, read. */
+function manifest(name: string) {
+  const file = join(root, 'deploy/kubernetes', name);
+  const documents = parseAllDocuments(readFileSync(file, 'utf8'), { strict: true });
+  const objects = documents.map((document) => document.toJS() as { kind: string; apiVersion: string });
+  const daemonSet = objects.find(({ kind }) => kind === 'DaemonSet') as DaemonSet;
+  const pod = daemonSet.spec!.template.spec!;
+  return { name, file, documents, objects, daemonSet, pod, container: pod.containers[0]! };
+}
+
+const pinned = manifest('daemonset.yaml');
+const capable = manifest('daemonset-capabilities.yaml');
+
+describe.each([pinned, capable])('the DaemonSet of $name', (one) => {
+  const { file, documents, objects, daemonSet, pod } = one;
+  const containers = [...(pod.initContainers ?? []), ...pod.containers];
+
   it('is YAML without errors or warnings', () => {
     expect(documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([]);
     expect(objects.map(({ kind }) => kind)).toEqual(['Namespace', 'ServiceAccount', 'DaemonSet']);
@@ -30,30 +41,19 @@ describe('the DaemonSet', () => {
     expect(complaintsOf(objects)).toBe('');
   });
 
-  it('would not have them with a field that is misspelt, or of another type', () => {
-    const wrong = structuredClone(daemonSet) as unknown as {
-      spec: { template: { spec: Record<string, unknown> } };
-    };
-    wrong.spec.template.spec.hostNetwrk = true;
-    expect(complaintsOf([wrong])).toContain('hostNetwrk');
-    const number = structuredClone(daemonSet) as unknown as {
-      spec: { template: { spec: Record<string, unknown> } };
-    };
-    number.spec.template.spec.hostNetwork = 'true';
-    expect(complaintsOf([number])).toMatch(/^values\.ts.*'string' is not assignable to type 'boolean/);
-  });
-
   it('selects its own pods, in its own namespace, in the version of the package', () => {
     expect(daemonSet.spec!.template.metadata!.labels).toEqual(daemonSet.spec!.selector.matchLabels);
-    expect(objects.map((one) => (one as DaemonSet).metadata!.namespace)).toEqual([
+    expect(objects.map((object) => (object as DaemonSet).metadata!.namespace)).toEqual([
       undefined,
       'sockscope',
       'sockscope',
     ]);
     expect(pod.serviceAccountName).toBe((objects[1] as DaemonSet).metadata!.name);
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-    expect(container.image).toMatch(new RegExp(`:${version.replaceAll('.', '\\.')}$`));
-    expect(container.volumeMounts!.map(({ name }) => name)).toEqual(pod.volumes!.map(({ name }) => name));
+    for (const { image, volumeMounts } of containers) {
+      expect(image).toMatch(new RegExp(`:${version.replaceAll('.', '\\.')}$`));
+      expect(volumeMounts!.map((mount) => mount.name)).toEqual(pod.volumes!.map((volume) => volume.name));
+    }
   });
 
   const noLint = requirement('yamllint');
@@ -64,7 +64,19 @@ describe('the DaemonSet', () => {
   });
 });
 
+it.each([
+  ['hostNetwrk', true, /hostNetwrk/],
+  ['hostNetwork', 'true', /^values\.ts.*'string' is not assignable to type 'boolean/],
+])('a DaemonSet with %s: %j has not the fields and types of the API', (field, value, complaint) => {
+  const wrong = structuredClone(pinned.daemonSet) as unknown as {
+    spec: { template: { spec: Record<string, unknown> } };
+  };
+  wrong.spec.template.spec[field] = value;
+  expect(complaintsOf([wrong])).toMatch(complaint);
+});
+
 const MISSING = requirement('root', 'netns', 'mountns', 'pidns', 'python3', 'ip', 'addon', 'dist', 'setpriv');
+const noPin = requirement('bpf', 'bpffs');
 
 for (const { engine, missing } of engines(MISSING)) {
   describe.skipIf(missing !== undefined)(
@@ -76,52 +88,130 @@ for (const { engine, missing } of engines(MISSING)) {
       });
       afterAll(() => installed?.remove());
 
-      it('names every owner of the node with what the DaemonSet gives', async () => {
-        const { named, listed, owners } = await inPod(giftsOfPod());
-        expect([listed, named, owners]).toEqual([RESIDENTS, RESIDENTS, 'procfd']);
-      });
-
-      it.each(['SYS_PTRACE', 'DAC_READ_SEARCH'])('would name fewer without %s', async (name) => {
-        const gifts = giftsOfPod();
-        const capabilities = gifts.capabilities.filter((other) => other !== name.toLowerCase());
-        const { named } = await inPod({ ...gifts, capabilities });
-        expect(named).not.toContain('a user');
-      });
-
-      async function inPod(gifts: ContainerGifts) {
-        const env = Object.fromEntries(container.env!.map(({ name, value }) => [name, value!]));
-        const place = await startResidents({ pids: true });
+      async function inPlace<T>(pids: boolean, use: (place: Residents) => Promise<T>): Promise<T> {
+        const place = await startResidents({ pids });
         try {
-          return await rehearse(place, installed, gifts, env, engine);
+          return await use(place);
         } finally {
           await place.stop();
         }
       }
+
+      const inCapablePod = (gifts: ContainerGifts) =>
+        inPlace(true, (place) => rehearse(place, installed, gifts, environmentOf(capable), engine));
+
+      it.skipIf(noPin !== undefined)(
+        `names every owner of the node by what its first container pins${noPin ? ` (${noPin})` : ''}`,
+        () =>
+          inPlace(false, async (place) => {
+            // A node's /run, as systemd makes it: what containers mount there can be for all to see.
+            await demand(place, 'mount', '-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', '/run');
+            await demand(place, 'mount', '--make-shared', '/run');
+            await demand(place, 'mkdir', '/run/sockscope');
+            const { gifts, words } = pinOfPod(installed);
+            const [program, ...rest] = inContainer(place, installed, gifts, engine);
+            // Anew, as where the pod starts again.
+            for (let start = 0; start < 2; start++) {
+              await demand(place, program!, ...rest, process.execPath, ...words);
+            }
+            expect(await demand(place, 'stat', '-c', '%a %u %g', '/run/sockscope/owners')).toBe(
+              `440 0 ${GROUP}\n`,
+            );
+            const env = environmentOf(pinned);
+            const { named, listed, owners } = await rehearse(place, installed, giftsOfPinned(), env, engine);
+            expect([listed, named, owners]).toEqual([RESIDENTS, RESIDENTS, 'bpf-pinned']);
+          }),
+      );
+
+      it('opens nothing', () =>
+        inPlace(false, async (place) => {
+          expect(await reachOf(place, installed, giftsOfPinned(), engine)).toEqual(
+            reachOnPage('`deploy/kubernetes/daemonset.yaml`'),
+          );
+        }));
+
+      it('names every owner of the node with what the second DaemonSet gives', async () => {
+        const { named, listed, owners } = await inCapablePod(giftsOfCapable());
+        expect([listed, named, owners]).toEqual([RESIDENTS, RESIDENTS, 'procfd']);
+      });
+
+      it('opens there what the page says', () =>
+        inPlace(true, async (place) => {
+          expect(await reachOf(place, installed, giftsOfCapable(), engine)).toEqual(
+            reachOnPage('`deploy/kubernetes/daemonset-capabilities.yaml`'),
+          );
+        }));
+
+      it.each(['SYS_PTRACE', 'DAC_READ_SEARCH'])('would name fewer there without %s', async (name) => {
+        const gifts = giftsOfCapable();
+        const capabilities = gifts.capabilities.filter((other) => other !== name.toLowerCase());
+        const { named } = await inCapablePod({ ...gifts, capabilities });
+        expect(named).not.toContain('a user');
+      });
     },
   );
 }
 
-function giftsOfPod(): ContainerGifts {
-  const { capabilities, runAsUser, readOnlyRootFilesystem, allowPrivilegeEscalation } =
-    container.securityContext!;
+type Manifest = ReturnType<typeof manifest>;
+
+function environmentOf({ container }: Manifest): Record<string, string> {
+  return Object.fromEntries(container.env!.map(({ name, value }) => [name, value!]));
+}
+
+/** What both pods give their agent. */
+function giftsOf({ pod, container }: Manifest) {
+  const { capabilities, readOnlyRootFilesystem, allowPrivilegeEscalation } = container.securityContext!;
   expect(capabilities!.drop).toEqual(['ALL']);
   // setpriv is always told no-new-privs.
   expect(allowPrivilegeEscalation).toBe(false);
+  return {
+    pidHost: pod.hostPID === true,
+    networkHost: pod.hostNetwork === true,
+    readOnly: readOnlyRootFilesystem === true,
+    capabilities: (capabilities!.add ?? []).map((name) => name.toLowerCase()),
+  };
+}
+
+function giftsOfCapable(): ContainerGifts {
+  const { pod, container } = capable;
   const [mount] = container.volumeMounts!;
   expect([mount!.mountPath, mount!.readOnly, pod.volumes![0]!.hostPath!.path]).toEqual([
     '/host/proc',
     true,
     '/proc',
   ]);
-  return {
-    pidHost: pod.hostPID === true,
-    networkHost: pod.hostNetwork === true,
-    procMounted: true,
+  return { ...giftsOf(capable), procMounted: true, uid: container.securityContext!.runAsUser!, groups: [] };
+}
+
+function giftsOfPinned(): ContainerGifts {
+  const { pod, container } = pinned;
+  const { runAsNonRoot, runAsUser, supplementalGroups } = pod.securityContext!;
+  const { mountPath, readOnly, mountPropagation } = container.volumeMounts![0]!;
+  expect([mountPath, readOnly, mountPropagation]).toEqual(['/run/sockscope', true, 'HostToContainer']);
+  expect(pod.volumes![0]!.hostPath).toEqual({ path: '/run/sockscope', type: 'DirectoryOrCreate' });
+  expect([runAsNonRoot, runAsUser === 0, supplementalGroups]).toEqual([true, false, [GROUP]]);
+  return { ...giftsOf(pinned), procMounted: false, uid: runAsUser!, groups: supplementalGroups! };
+}
+
+/** The first container of the pod: of all that "privileged" gives, what the manifest says pin uses. */
+function pinOfPod(installed: Installed): { gifts: ContainerGifts; words: readonly string[] } {
+  const [pin] = pinned.pod.initContainers!;
+  const { privileged, runAsUser, readOnlyRootFilesystem } = pin!.securityContext!;
+  const { mountPath, mountPropagation } = pin!.volumeMounts![0]!;
+  expect([privileged, mountPath, mountPropagation]).toEqual([true, '/run/sockscope', 'Bidirectional']);
+  const [node, program, ...words] = pin!.command!;
+  expect([node, program]).toEqual(['node', '/opt/sockscope-agent/node_modules/sockscope/dist/cli/main.cjs']);
+  const gifts = {
+    pidHost: pinned.pod.hostPID === true,
+    networkHost: pinned.pod.hostNetwork === true,
+    procMounted: false,
     readOnly: readOnlyRootFilesystem === true,
-    capabilities: capabilities!.add!.map((name) => name.toLowerCase()),
+    capabilities: ['sys_admin', 'chown'],
     uid: runAsUser!,
     groups: [],
+    sharesPinned: true,
   };
+  return { gifts, words: [installed.command, ...words] };
 }
 
 /** What the compiler says of them as values of the API's types: a literal may not have a field too many. */

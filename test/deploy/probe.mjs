@@ -1,6 +1,7 @@
 // Tries, under the agent's unit, what it should refuse, and one thing that it cannot; prints the code of each error as JSON.
 import { openSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { reach } from './reach.mjs';
 
 const attempts = {
   'write to the system': () => openSync('/usr/written', 'w'),
@@ -17,7 +18,8 @@ const attempts = {
 };
 const outcomes = {};
 for (const [what, attempt] of Object.entries(attempts)) outcomes[what] = await outcomeOf(attempt);
-console.log(JSON.stringify(outcomes));
+const host = { proc: '/proc', pid: 1, secret: '/etc/sockscope-secret', open: '/tmp' };
+console.log(JSON.stringify({ outcomes, reach: reach(host) }));
 
 async function outcomeOf(attempt) {
   try {

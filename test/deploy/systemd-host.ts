@@ -42,6 +42,7 @@ export function layOut(folder: string, installed: Installed): void {
   mkdirSync(join(folder, 'bin'));
   symlinkSync('/opt/sockscope-agent/node_modules/sockscope/dist/cli/main.cjs', join(folder, 'bin/sockscope'));
   write(join(folder, 'etc/group'), `${readFileSync('/etc/group', 'utf8')}monitoring:x:${GROUP}:\n`);
+  writeFileSync(join(folder, 'etc/sockscope-secret'), 'of root alone', { mode: 0o600 });
   const agent = readFileSync(join(UNITS, 'sockscope-agent.service'), 'utf8');
   const probe = agent
     .replace(/^(ExecStart=.*)agent\.mjs$/m, '$1probe.mjs')

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Abilities } from '../../src/host.ts';
 import { requirement } from '../requirements.ts';
 import { Installed } from './installed.ts';
+import { reachOnPage } from './reach.ts';
 import {
   demand as demandIn,
   GROUP,
@@ -160,10 +161,17 @@ describe.skipIf(missing !== undefined)(`under systemd${missing ? ` (${missing})`
     expect(Uid).not.toMatch(/\b0\b/);
   });
 
-  it('what the unit refuses is refused', async () => {
+  /** What probe.mjs finds under the agent's unit. */
+  async function probe(): Promise<{ outcomes: unknown; reach: unknown }> {
     await demand('rm', '-f', '/run/probe.out');
     await demand('systemctl', 'start', 'sockscope-probe');
-    expect(JSON.parse(await eventually('cat', '/run/probe.out'))).toEqual({
+    return JSON.parse(await eventually('cat', '/run/probe.out'));
+  }
+
+  it('what the unit refuses is refused, and what is open in spite of it is as the page says', async () => {
+    const { outcomes, reach } = await probe();
+    expect(reach).toEqual(reachOnPage('`deploy/systemd/sockscope-agent.service` alone'));
+    expect(outcomes).toEqual({
       'write to the system': 'EROFS',
       'write to the memory of process 1': 'EACCES',
       'write below /proc': 'EROFS',
@@ -187,8 +195,16 @@ describe.skipIf(missing !== undefined)(`under systemd${missing ? ` (${missing})`
 
   describe.skipIf(noBpf !== undefined)(`with the iterator pinned${noBpf ? ` (${noBpf})` : ''}`, () => {
     beforeAll(async () => {
-      cpSync(join(UNITS, 'pinned.conf'), join(host.folder, 'units/sockscope-agent.service.d/pinned.conf'));
+      for (const unit of ['agent', 'probe'])
+        cpSync(
+          join(UNITS, 'pinned.conf'),
+          join(host.folder, `units/sockscope-${unit}.service.d/pinned.conf`),
+        );
       await demand('systemctl', 'daemon-reload');
+    });
+
+    it('nothing is open to whoever takes it over', async () => {
+      expect((await probe()).reach).toEqual(reachOnPage('`deploy/systemd` with `pinned.conf`'));
     });
 
     it('the agent has no capability, and may read the iterator', async () => {

@@ -51,6 +51,16 @@ describe('package.json', () => {
     expect(hooks.filter((name) => !asked.includes(name))).toEqual([]);
   });
 
+  it('is as npm publish writes it: it would leave out a command with ./ before its path, and says so', () => {
+    expect(Object.values<string>(manifest.bin)).toEqual(['dist/cli/main.cjs']);
+  });
+
+  it('lets nothing in from prebuilds but addons', () => {
+    expect(manifest.files.filter((path: string) => path.startsWith('prebuilds'))).toEqual([
+      'prebuilds/*/sockscope.*.node',
+    ]);
+  });
+
   it('names the oldest Node.js that can require a module of this kind', () => {
     expect(manifest.engines).toEqual({ node: '>=20.19.0' });
     expect(manifest.type).toBe('module');

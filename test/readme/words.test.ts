@@ -20,10 +20,19 @@ const FOREIGN: Readonly<Record<string, readonly string[]>> = {
     '--experimental-sea-config',
     '--experimental-permission',
   ],
-  esbuild: ['--bundle', '--platform'],
+  esbuild: ['--bundle', '--platform', '--outfile'],
   docker: [
     ...['--network', '--pid', '--user', '--group-add', '--volume', '--env', '--read-only'],
-    ...['--cap-add', '--cap-drop', '--security-opt', '--privileged', '--tmpfs', '--pids-limit', '--memory'],
+    ...[
+      '--build-arg',
+      '--cap-add',
+      '--cap-drop',
+      '--security-opt',
+      '--privileged',
+      '--tmpfs',
+      '--pids-limit',
+      '--memory',
+    ],
   ],
 };
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -92,6 +92,16 @@ describe('loadAddon', () => {
     writeFileSync(script, 'throw new Error("ran")');
     expect(() => loadAddon({ packageRoot, addonPath: script })).toThrow('ends in .node');
   });
+
+  it('runs no JavaScript that a link by the name of an addon leads to', () => {
+    const script = join(realpathSync(folder), 'mine.cjs');
+    writeFileSync(script, 'throw new Error("ran")');
+    const link = join(folder, 'mine.node');
+    symlinkSync(script, link);
+    expect(() => loadAddon({ packageRoot, addonPath: link })).toThrow(
+      `load ${link}: it leads to ${script}, and an addon is a file that ends in .node (`,
+    );
+  });
 });
 
 const missing = requirement('addon');
@@ -102,6 +112,12 @@ describe.skipIf(missing !== undefined)(
       const found = loadAddon({ packageRoot });
       expect(found).toMatchObject({ path: join(packageRoot, 'build/Release/sockscope.node') });
       expect('binding' in found && strangeness(found.binding)).toBe(undefined);
+    });
+
+    it('loads by a link to a file of that name', () => {
+      const link = join(folder, 'mine.node');
+      symlinkSync(join(packageRoot, 'build/Release/sockscope.node'), link);
+      expect(loadAddon({ packageRoot, addonPath: link })).toHaveProperty('binding');
     });
 
     it('names users as the system does', () => {
