@@ -21,6 +21,8 @@ import { unusableSource } from './source/unusable-source.ts';
 export interface Surroundings {
   /** Undefined where this code is bundled into another program: then the addon and the reading thread's file are not found. */
   readonly packageRoot: string | undefined;
+  /** What may be that folder, and is kept from this process by Node.js's permission model. */
+  readonly keptRoot?: string | undefined;
   /**
    * `worker`: /proc tables are read off the event loop, large ones by a thread of their own. `inline`: on this thread, for
    * a command of its own.
@@ -49,8 +51,8 @@ export class HostParts {
 
   /** Throws where the caller has named a file that does not load. */
   get addon(): LoadedAddon {
-    const { packageRoot } = this.#surroundings;
-    this.#addon ??= loadAddon({ packageRoot, addonPath: this.#settings.addonPath });
+    const { packageRoot, keptRoot } = this.#surroundings;
+    this.#addon ??= loadAddon({ packageRoot, keptRoot, addonPath: this.#settings.addonPath });
     return this.#addon;
   }
 
@@ -68,7 +70,7 @@ export class HostParts {
     return new KernelTables({
       ...lent,
       proc: this.#proc,
-      binding: this.binding,
+      addon: this.addon,
       netlink: source !== 'procfs',
       text: source !== 'netlink',
       mayUsePool: reader === 'worker' ? this.mayUsePool : undefined,

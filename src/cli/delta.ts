@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { ByteWriter } from '../format/byte-writer.ts';
 import { deltaJson } from '../format/delta-json.ts';
 import { type Delta, deltaText } from '../format/delta-table.ts';
@@ -6,11 +5,14 @@ import type { LocalHost } from '../host.ts';
 import { changesBetween, type GroupChange } from '../kernel-tables/counter-changes.ts';
 import { type DeviceCounters, deviceGroups, readDeviceCounters } from '../kernel-tables/device-counters.ts';
 import { type CounterGroup, readStatistics, type Statistics } from '../kernel-tables/statistics.ts';
+import { mayExist } from '../permission.ts';
 import type { HostOptions } from '../request/host-options.ts';
 import { untilNextBeat } from './beat.ts';
 import { isAskedFor } from './counter-topics.ts';
 import { type CommandEnd, runMeasured } from './delta-command.ts';
 import { DELTA_USAGE, type DeltaRequest, parseDeltaWords } from './delta-words.ts';
+import { withDoctorHint } from './doctor-hint.ts';
+import { isOfTheSystem } from './errno.ts';
 import { OutputLost, ReaderGone } from './output.ts';
 
 /** What a run of `delta` is lent. */
@@ -61,7 +63,7 @@ export async function runDelta(scene: DeltaScene, place: DeltaPlace = SYSTEM): P
   const host = scene.openHost({ procRoot: request.procRoot });
   try {
     const directory = host.proc.netDirectory();
-    if (!existsSync(directory)) {
+    if (!mayExist(directory)) {
       const remedy = request.procRoot === undefined ? ' (mount proc, or name another by --proc)' : '';
       const option = request.procRoot === undefined ? '' : '--proc: ';
       say(`${program}: delta: ${option}there is no folder ${directory}${remedy}\n`);
@@ -69,6 +71,11 @@ export async function runDelta(scene: DeltaScene, place: DeltaPlace = SYSTEM): P
     }
     const measuring = new Measuring(request, scene, place, directory);
     return await (request.command === undefined ? measuring.periods() : measuring.command(request.command));
+  } catch (error) {
+    if (error instanceof ReaderGone || error instanceof OutputLost || !isOfTheSystem(error)) throw error;
+    out.flush();
+    say(`${program}: delta: ${withDoctorHint(error as Error, program)}\n`);
+    return 1;
   } finally {
     await host.close();
   }

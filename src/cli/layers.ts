@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
 import { jsonText } from '../format/json.ts';
 import { JSON_SCHEMA_VERSION, type LayersDocument } from '../format/json-documents.ts';
@@ -9,6 +8,7 @@ import {
   type NetworkFacts,
 } from '../format/layers-screen.ts';
 import type { LocalHost } from '../host.ts';
+import { mayExist } from '../permission.ts';
 import { PROTOCOLS, type ProtocolName } from '../socket/protocol.ts';
 import type { Batch } from '../table/batch.ts';
 import { isOfTheSystem, wordsOf } from './errno.ts';
@@ -33,7 +33,7 @@ export async function runLayers({ words, program, openHost, out, say }: LayersSc
   const host = openHost({ procRoot });
   try {
     const directory = host.proc.netDirectory();
-    if (!existsSync(directory)) {
+    if (!mayExist(directory)) {
       const remedy = procRoot === undefined ? ' (mount proc, or name another by --proc)' : '';
       const option = procRoot === undefined ? '' : '--proc: ';
       say(`${program}: layers: ${option}there is no folder ${directory}${remedy}\n`);

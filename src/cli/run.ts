@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { ByteWriter } from '../format/byte-writer.ts';
 import type { Names } from '../format/internet-table.ts';
 import type { LocalHost } from '../host.ts';
@@ -6,7 +5,7 @@ import type { HostNames } from '../names/host-names.ts';
 import { networkLookup } from '../names/networks.ts';
 import { serviceLookup } from '../names/services.ts';
 import { userLookup } from '../names/users.ts';
-import { forbidden, isForbidden } from '../permission.ts';
+import { forbidden, isForbidden, mayExist } from '../permission.ts';
 import type { HostOptions } from '../request/host-options.ts';
 import { untilNextBeat } from './beat.ts';
 import type { CommandRequest } from './command-request.ts';
@@ -114,7 +113,7 @@ async function list(
   let hosts: HostNames | undefined;
   try {
     const tables = host.proc.netDirectory();
-    if (procRoot !== undefined && !existsSync(tables)) {
+    if (procRoot !== undefined && !mayExist(tables)) {
       say(`${scene.program}: --proc: there is no folder ${tables}\n`);
       return 1;
     }
