@@ -21,6 +21,8 @@ import { unusableSource } from './source/unusable-source.ts';
 export interface Surroundings {
   /** Undefined where this code is bundled into another program: then the addon and the reading thread's file are not found. */
   readonly packageRoot: string | undefined;
+  /** What may be that folder, and is kept from this process by Node.js's permission model. */
+  readonly keptRoot?: string | undefined;
   /**
    * `worker`: /proc tables are read off the event loop, large ones by a thread of their own. `inline`: on this thread, for
    * a command of its own.
@@ -28,8 +30,8 @@ export interface Surroundings {
   readonly reader: 'worker' | 'inline';
   /** Whether owners may be looked for by BPF where nobody has named it. */
   readonly automaticBpf: boolean;
-  /** What reads the tables beside the sockets. Undefined: loaded when it is needed, for a listing does without. */
-  readonly hostTables?: typeof import('./host-tables.ts') | undefined;
+  /** What reads the tables beside the sockets: a listing does without, and need not load it. */
+  readonly hostTables: () => Promise<typeof import('./host-tables.ts')>;
 }
 
 /** The parts of a host, each made when it is first needed. */
@@ -49,8 +51,8 @@ export class HostParts {
 
   /** Throws where the caller has named a file that does not load. */
   get addon(): LoadedAddon {
-    const { packageRoot } = this.#surroundings;
-    this.#addon ??= loadAddon({ packageRoot, addonPath: this.#settings.addonPath });
+    const { packageRoot, keptRoot } = this.#surroundings;
+    this.#addon ??= loadAddon({ packageRoot, keptRoot, addonPath: this.#settings.addonPath });
     return this.#addon;
   }
 
@@ -63,12 +65,12 @@ export class HostParts {
   /** Reads the tables beside the sockets. */
   async tables(lent: Pick<TablesSetting, 'closing' | 'turn'>): Promise<HostTables> {
     const { hostTables, reader } = this.#surroundings;
-    const { KernelTables } = hostTables ?? (await import('./host-tables.ts'));
+    const { KernelTables } = await hostTables();
     const { source } = this.#settings;
     return new KernelTables({
       ...lent,
       proc: this.#proc,
-      binding: this.binding,
+      addon: this.addon,
       netlink: source !== 'procfs',
       text: source !== 'netlink',
       mayUsePool: reader === 'worker' ? this.mayUsePool : undefined,

@@ -1,4 +1,4 @@
-import type { NativeBinding } from './addon/native-binding.ts';
+import { bindingOf, type LoadedAddon } from './addon/load-addon.ts';
 import { Ending } from './ending.ts';
 import { SockscopeError } from './errors.ts';
 import { type GroupMembership, readGroups } from './kernel-tables/groups.ts';
@@ -40,7 +40,8 @@ export interface HostTables {
   natEntries(): Promise<NatTable>;
   /**
    * What each of these is read from here, why not from something better, and what that does not tell; looked at anew at
-   * each call. Costs some opened files, and a question to the kernel for its first connections.
+   * each call. Costs some opened files, a question to the kernel for its first connections, and one for the names that have
+   * an IPv4 address.
    */
   tableAbilities(): Promise<TableAbilities>;
 }
@@ -48,7 +49,7 @@ export interface HostTables {
 /** What reads them. */
 export interface TablesSetting {
   readonly proc: ProcRoot;
-  readonly binding: NativeBinding | undefined;
+  readonly addon: LoadedAddon;
   readonly closing: AbortSignal;
   readonly turn: Turn;
   /** Whether netlink may be asked, and whether text may be read in its place. */
@@ -82,8 +83,8 @@ export class KernelTables implements HostTables {
 
   async interfaces(): Promise<NetworkInterface[]> {
     const netDirectory = this.#tables('interfaces');
-    const { proc, binding } = this.#setting;
-    const own = proc.showsOwnNamespace() === 'yes';
+    const { binding } = bindingOf(this.#setting.addon);
+    const own = this.#setting.proc.showsOwnNamespace() === 'yes';
     return this.#untilClosed((signal, files) =>
       readInterfaces({ netDirectory, binding, own, signal, files }),
     );
@@ -101,28 +102,36 @@ export class KernelTables implements HostTables {
 
   async natEntries(): Promise<NatTable> {
     const netDirectory = this.#tables('the NAT table');
-    const { proc, turn, netlink, text } = this.#setting;
-    const binding = netlink ? this.#setting.binding : undefined;
+    const { proc, turn, addon, netlink, text } = this.#setting;
+    const asked = netlink ? bindingOf(addon) : { binding: undefined };
     const isOwnNamespace = proc.showsOwnNamespace() === 'yes';
     return this.#untilClosed((signal, files) =>
-      readNatEntries({ netDirectory, binding, isOwnNamespace, text, signal, turn, files }),
+      readNatEntries({ ...asked, netDirectory, isOwnNamespace, text, signal, turn, files }),
     );
   }
 
   async tableAbilities(): Promise<TableAbilities> {
     const netDirectory = this.#directory();
-    const { proc, binding, netlink, text } = this.#setting;
+    const { proc, addon, netlink, text } = this.#setting;
     const isOwnNamespace = proc.showsOwnNamespace() === 'yes';
-    return tableAbilities({ netDirectory, binding, isOwnNamespace, netlink, text });
+    return this.#whileOpen((signal) =>
+      tableAbilities({ netDirectory, addon, isOwnNamespace, netlink, text, signal }),
+    );
+  }
+
+  #untilClosed<T>(read: (signal: AbortSignal, files: TableFiles) => Promise<T>): Promise<T> {
+    return this.#whileOpen(async (signal) => {
+      const files = await this.#files();
+      signal.throwIfAborted();
+      return read(signal, files);
+    });
   }
 
   /** The signal is aborted when the host is closed; what has been read by then is not given. */
-  async #untilClosed<T>(read: (signal: AbortSignal, files: TableFiles) => Promise<T>): Promise<T> {
+  async #whileOpen<T>(read: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const ending = new Ending([this.#setting.closing], undefined);
     try {
-      const files = await this.#files();
-      ending.signal.throwIfAborted();
-      const answer = await read(ending.signal, files);
+      const answer = await read(ending.signal);
       ending.signal.throwIfAborted();
       return answer;
     } catch (error) {

@@ -7,7 +7,7 @@
 import { type Host, LocalHost } from './host.ts';
 import type { Surroundings } from './host-parts.ts';
 import * as hostTables from './host-tables.ts';
-import { packageRootAbove } from './package-root.ts';
+import { packageAbove } from './package-root.ts';
 import { HOST_OPTIONS, type HostOptions, settleHostOptions } from './request/host-options.ts';
 import { rejectUnknownOptions } from './request/options.ts';
 import { REQUEST_OPTIONS, type ScanRequest } from './request/request.ts';
@@ -77,11 +77,11 @@ export type { SocketTable } from './table/socket-table.ts';
  * the event loop, which `DumpReport.onEventLoop` tells, instead of by a thread of their own.
  */
 const surroundings: Surroundings = {
-  packageRoot: packageRootAbove(import.meta.url),
+  ...packageAbove(import.meta.url),
   reader: 'worker',
   automaticBpf: false,
   // Here, for Node reads a module that is imported later on its thread pool, which may be refused by then.
-  hostTables,
+  hostTables: async () => hostTables,
 };
 
 /** True where sockets can be listed: on Linux. Importing works everywhere. */

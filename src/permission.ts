@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
+import { accessSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SockscopeError } from './errors.ts';
 import { need, type Way } from './need.ts';
 
 /**
  * Whether Node.js itself refused, and not the kernel: its permission model (`--permission`) does so by this code, with no
- * errno, and throws it where `existsSync` would answer.
+ * errno.
  */
 export function isForbidden(error: unknown): boolean {
   return (error as NodeJS.ErrnoException | undefined)?.code === 'ERR_ACCESS_DENIED';
@@ -19,14 +19,26 @@ export function allowReading(path: string, isFolder = false): Way {
   return { remedy: `start Node.js with ${flag}`, needs: need('node-flag', flag) };
 }
 
-/** Whether there is such a file. True also where Node.js may not look: whatever opens it says so. */
-export function mayExist(path: string): boolean {
+/**
+ * Whether a path is there; `kept`: Node.js may not look, and throws, or answers what is not so, by its version. No other
+ * module asks Node.js for that: who goes on to open the path takes `mayExist`, and whatever opens it says why it cannot;
+ * who only tells what is to be seen takes `isThere`. Never throws.
+ */
+export function presence(path: string): 'there' | 'absent' | 'kept' {
   try {
-    return existsSync(path);
+    accessSync(path);
+    return 'there';
   } catch (error) {
-    if (isForbidden(error)) return true;
-    throw error;
+    return isForbidden(error) ? 'kept' : 'absent';
   }
+}
+
+export function mayExist(path: string): boolean {
+  return presence(path) !== 'absent';
+}
+
+export function isThere(path: string): boolean {
+  return presence(path) === 'there';
 }
 
 /**

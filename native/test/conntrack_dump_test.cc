@@ -108,6 +108,15 @@ TEST(nat_dump_is_bounded) {
   CHECK_EQ(answer.records(), size_t{0});
 }
 
+TEST(nat_dump_without_room_hears_the_first_answer_alone) {
+  // Asked for more it would fail: nothing more is there.
+  const NatAnswer plain = Read({Step::Of(Join({Plain(), Plain()}))}, 0);
+  CHECK_EQ(plain.status.code(), Code::kTooLarge);
+  CHECK_EQ(plain.tally.connections, uint64_t{2});
+  CHECK(Read({Step::Of(Join({Plain(), Done(1)}))}, 0).status.ok());
+  CHECK_EQ(Read({Step::Of(Error(1, -EPERM))}, 0).status.error_number(), EPERM);
+}
+
 TEST(nat_dump_fills_batch_after_batch) {
   std::vector<Step> steps;
   for (unsigned port = 1; port <= kNatBatch + 10; ++port) steps.push_back(Step::Of(Masqueraded(port)));

@@ -14,7 +14,9 @@ const EAFNOSUPPORT = 97;
 
 const FORBIDDEN = [EPERM, EACCES, EAFNOSUPPORT];
 const ABSENT = [EPROTONOSUPPORT, EINVAL, EOPNOTSUPP, ENOSYS];
-const TEXT_HELPS = 'try again, or ask for source "procfs"';
+/** True where that is asked for, and where it is what is used already. */
+const WITHOUT = 'source "procfs" does without';
+const TEXT_HELPS = `try again; ${WITHOUT}`;
 const FEWER_HELP = 'ask for fewer columns or sockets, or raise the limits of this process';
 
 /**
@@ -36,7 +38,7 @@ export function failureOf(end: NativeEnd, subject: string): SockscopeError | und
     case 'ok':
       return undefined;
     case 'not-supported': {
-      const remedy = `load the module ${moduleOf(subject)}, or ask for source "procfs"`;
+      const remedy = `load the module ${moduleOf(subject)}; ${WITHOUT}`;
       const needs = need('kernel', moduleOf(subject));
       return fail('ERR_SOURCE_UNAVAILABLE', `the kernel has no ${subject.toUpperCase()} diag`, remedy, needs);
     }
@@ -77,7 +79,7 @@ function refusalOf(
     return [
       'ERR_SOURCE_UNAVAILABLE',
       said,
-      'allow AF_NETLINK in the sandbox, or ask for source "procfs"',
+      `allow AF_NETLINK in the sandbox; ${WITHOUT}`,
       need('seccomp', 'socket(AF_NETLINK)'),
     ];
   }
@@ -85,7 +87,7 @@ function refusalOf(
     return [
       'ERR_SOURCE_UNAVAILABLE',
       said,
-      'this kernel has no usable NETLINK_SOCK_DIAG: ask for source "procfs"',
+      `use a kernel with NETLINK_SOCK_DIAG; ${WITHOUT}`,
       need('kernel', subject === 'unix' ? 'CONFIG_UNIX_DIAG' : 'CONFIG_INET_DIAG'),
     ];
   }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { absolutePath } from '../absolute-path.ts';
 import { SockscopeError } from '../errors.ts';
 import { type Needs, need, type Way } from '../need.ts';
 import { allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
@@ -14,6 +15,8 @@ export interface AddonOptions {
    * where there is none.
    */
   readonly packageRoot: string | undefined;
+  /** What may be that folder, and is kept from this process by Node.js's permission model. */
+  readonly keptRoot?: string | undefined;
   /** The one file to load; none other is tried. */
   readonly addonPath?: string | undefined;
   /** Which C library's prebuilt file to take; read from the running Node by default. */
@@ -38,6 +41,18 @@ export type LoadedAddon =
   | { readonly binding: NativeBinding; readonly path: string }
   | ({ readonly failures: readonly AddonFailure[] } & Pick<AddonFailure, 'reason' | 'remedy' | 'needs'>);
 
+/** The addon, or what it lacks, in the words of a source that is passed over for it. */
+export interface Binding {
+  readonly binding: NativeBinding | undefined;
+  readonly lack?: Pick<AddonFailure, 'reason' | 'remedy' | 'needs'> | undefined;
+}
+
+export function bindingOf(addon: LoadedAddon): Binding {
+  if ('binding' in addon) return { binding: addon.binding };
+  const { reason, remedy, needs } = addon;
+  return { binding: undefined, lack: { reason, remedy, needs } };
+}
+
 /**
  * Finds the addon: a local build first, then the prebuilt file for this machine. A missing or foreign addon is an
  * answer, not an error; only a file named by `addonPath` throws when it does not load (ERR_SOURCE_UNAVAILABLE).
@@ -46,8 +61,9 @@ export function loadAddon(options: AddonOptions): LoadedAddon {
   if (process.platform !== 'linux') {
     return { failures: [], reason: `sockets are read on Linux only, this is ${process.platform}` };
   }
-  if (options.addonPath !== undefined) return loadNamed(resolve(options.addonPath));
-  if (options.packageRoot === undefined) return { failures: [], ...UNPACKAGED };
+  if (options.addonPath !== undefined)
+    return loadNamed(absolutePath(options.addonPath, `load ${options.addonPath}`));
+  if (options.packageRoot === undefined) return { failures: [], ...unpackaged(options.keptRoot) };
   const failures: AddonFailure[] = [];
   const root = resolve(options.packageRoot);
   for (const path of candidates(root, options.libc)) {
@@ -66,6 +82,12 @@ const UNPACKAGED = {
   remedy: "name the addon's file: addonPath",
   needs: need('host-option', 'addonPath'),
 };
+
+function unpackaged(keptRoot: string | undefined): typeof UNPACKAGED {
+  if (keptRoot === undefined) return UNPACKAGED;
+  const reason = `the addon is not looked for: ${keptRoot}/package.json: ${FORBIDDEN_REASON}`;
+  return { reason, ...allowReading(keptRoot, true) };
+}
 
 function candidates(root: string, libc: Libc = libcOf()): string[] {
   return [

@@ -47,7 +47,7 @@ export interface NativeBinding {
   /**
    * Starts to read the connections under NAT of this process's network namespace, through ctnetlink, on a thread of its
    * own, and returns at once; throws a TypeError on wrong arguments. `wake` as for `startOwners`. The reading fails
-   * (`too-large`) where its records would take more than `maxBytes`.
+   * (`too-large`) where its records would take more than `maxBytes`; with 0 as soon as the kernel has answered and has more.
    */
   startConntrack(maxBytes: number, wake: () => void): NativeConntrack;
   /** Whether this process has the capabilities that bpf(2) wants of an iterator. Does not call it. */

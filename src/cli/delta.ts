@@ -10,6 +10,8 @@ import { untilNextBeat } from './beat.ts';
 import { isAskedFor } from './counter-topics.ts';
 import { type CommandEnd, runMeasured } from './delta-command.ts';
 import { DELTA_USAGE, type DeltaRequest, parseDeltaWords } from './delta-words.ts';
+import { withDoctorHint } from './doctor-hint.ts';
+import { isOfTheSystem } from './errno.ts';
 import { OutputLost, ReaderGone } from './output.ts';
 import { lackOfTables } from './table-folder.ts';
 
@@ -68,6 +70,11 @@ export async function runDelta(scene: DeltaScene, place: DeltaPlace = SYSTEM): P
     }
     const measuring = new Measuring(request, scene, place, directory);
     return await (request.command === undefined ? measuring.periods() : measuring.command(request.command));
+  } catch (error) {
+    if (error instanceof ReaderGone || error instanceof OutputLost || !isOfTheSystem(error)) throw error;
+    out.flush();
+    say(`${program}: delta: ${withDoctorHint(error as Error, program)}\n`);
+    return 1;
   } finally {
     await host.close();
   }

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { absolutePath } from '../absolute-path.ts';
 import { argumentBytes } from '../format/netstat-quirks.ts';
 import type { CommandRequest } from './command-request.ts';
 import { getoptLong, type LongOption, type OptionEvent } from './getopt-long.ts';
@@ -48,6 +48,6 @@ export function parseDoctorWords(
   const own = settleOwn(given, environment);
   if ('mistake' in own) return { kind: 'usage', message: `${program}: ${own.mistake}` };
   const { source, owners, procRoot } = own;
-  const root = procRoot === undefined ? undefined : resolve(procRoot);
+  const root = procRoot === undefined ? undefined : absolutePath(procRoot);
   return { kind: 'request', request: { source, owners, json: given.has('json'), procRoot: root } };
 }

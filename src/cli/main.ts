@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LocalHost } from '../host.ts';
+import { isThere } from '../permission.ts';
 import { settleHostOptions } from '../request/host-options.ts';
 import { leaveScreens, openOutput } from './output.ts';
 import { runCommand } from './run.ts';
@@ -17,13 +18,18 @@ runCommand({
   program,
   words: process.argv.slice(2),
   environment: process.env,
-  selinuxEnabled: () => existsSync('/sys/fs/selinux/status') && existsSync('/etc/selinux/config'),
+  selinuxEnabled: () => isThere('/sys/fs/selinux/status') && isThere('/etc/selinux/config'),
   stdout: openOutput(1),
   stderr: openOutput(2),
   version: () => JSON.parse(readFileSync(`${packageRoot}/package.json`, 'utf8')).version,
   openHost: (options) => {
     const automaticBpf = program !== 'netstat';
-    return new LocalHost(settleHostOptions(options), { packageRoot, reader: 'inline', automaticBpf });
+    return new LocalHost(settleHostOptions(options), {
+      packageRoot,
+      reader: 'inline',
+      automaticBpf,
+      hostTables: () => import('../host-tables.ts'),
+    });
   },
   pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   now: () => performance.now(),

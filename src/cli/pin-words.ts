@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { absolutePath } from '../absolute-path.ts';
 import { getoptLong, type LongOption, type OptionEvent } from './getopt-long.ts';
 
 export type PinVerb = 'pin' | 'unpin';
@@ -51,5 +51,8 @@ export function parsePinWords(verb: PinVerb, words: readonly string[], program: 
     return { kind: 'usage', message: `${program}: pin needs a --group` };
   }
   const path = given.get('path');
-  return { kind: 'request', request: { group: group ?? '', path: path && resolve(path) } };
+  return {
+    kind: 'request',
+    request: { group: group ?? '', path: path && absolutePath(path, `${verb} --path ${path}`) },
+  };
 }

@@ -15,7 +15,7 @@ import type { ByteWriter } from '../format/byte-writer.ts';
 import type { LocalHost } from '../host.ts';
 import { PINNED_PATHS } from '../owners/pinned-paths.ts';
 import type { HostOptions } from '../request/host-options.ts';
-import { ENOENT, FORBIDDEN } from './errno.ts';
+import { ENOENT, EPERM, FORBIDDEN } from './errno.ts';
 import { PIN_USAGE, type PinRequest, type PinVerb, parsePinWords } from './pin-words.ts';
 
 type Binding = NonNullable<LocalHost['binding']>;
@@ -223,6 +223,9 @@ function removeDirectory(directory: string, binding: Binding, place: PinPlace): 
   }
 }
 
+const FILTERED =
+  "operation not permitted, though capabilities allow it (a seccomp filter, a security module, the kernel's lockdown or a user namespace forbids it)";
+
 function demand({ status, operation, errno }: ReturnType<Binding['pinOwners']>): void {
   switch (status) {
     case 'ok':
@@ -234,6 +237,8 @@ function demand({ status, operation, errno }: ReturnType<Binding['pinOwners']>):
         "the iterator does not number processes as this one's /proc does: not in a container",
       );
     default:
+      // Whoever lacks the capabilities does not come as far as this.
+      if (errno === EPERM && operation.startsWith('bpf(')) throw new PinFailure(`${operation}: ${FILTERED}`);
       throw new PinFailure(`${operation || status}${errno === 0 ? '' : `: ${wordsOf(errno)}`}`);
   }
 }

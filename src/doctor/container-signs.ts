@@ -19,13 +19,14 @@ const FILES: Readonly<Record<string, ContainerKind>> = {
   '/dev/lxd/sock': 'lxc',
 };
 
-const GROUPS: readonly (readonly [word: string, kind: ContainerKind])[] = [
-  ['kubepods', 'kubernetes'],
-  ['libpod', 'podman'],
-  ['docker', 'docker'],
-  ['lxc', 'lxc'],
-  ['containerd', 'other'],
-  ['crio', 'other'],
+/** What follows the word tells a container's group from that of the service that runs containers: `docker.service`. */
+const GROUPS: readonly (readonly [word: string, end: string, kind: ContainerKind])[] = [
+  ['kubepods', '(?:[/.-]|$)', 'kubernetes'],
+  ['libpod', '[/_-]', 'podman'],
+  ['docker', '(?:/.|-[0-9a-f]{12})', 'docker'],
+  ['lxc', '(?:/.|\\.payload[./])', 'lxc'],
+  ['containerd', '[/:-][0-9a-f]{12}', 'other'],
+  ['crio', '-[0-9a-f]{12}', 'other'],
 ];
 
 /** The most telling kind first: Kubernetes runs its containers by something else. */
@@ -40,8 +41,8 @@ export function containerFacts(outside: Outside): ContainerFacts {
   if (container) found.push({ sign: `container=${container}`, kind: kindOf(container) });
   for (const process of ['self', '1']) {
     const groups = outside.text(`/proc/${process}/cgroup`) ?? '';
-    const known = GROUPS.find(([word]) => new RegExp(`[/:-]${word}`).test(groups));
-    if (known !== undefined) found.push({ sign: `${known[0]} in /proc/${process}/cgroup`, kind: known[1] });
+    const known = GROUPS.find(([word, end]) => new RegExp(`[/:-]${word}${end}`, 'm').test(groups));
+    if (known !== undefined) found.push({ sign: `${known[0]} in /proc/${process}/cgroup`, kind: known[2] });
   }
   const kind = RANKS.find((rank) => found.some((one) => one.kind === rank)) ?? null;
   return { kind, signs: found.map(({ sign }) => sign) };

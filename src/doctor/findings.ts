@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Needs } from '../need.ts';
 import type { Ability } from '../table/report.ts';
+import type { ColumnName } from '../table/schema.ts';
 
 /** Something that is not as good as it could be, told once for all subjects that share it. */
 export interface Finding {
@@ -7,10 +9,12 @@ export interface Finding {
   readonly kind: 'unanswered' | 'better' | 'limit';
   /** Protocols, `owners`, tables. */
   readonly subjects: readonly string[];
-  /** The source that was passed over, or that does not tell. */
-  readonly source: string;
+  /** The source that was passed over, or that does not tell; `null` of a limit that several have. */
+  readonly source: string | null;
   /** Of a limit: what is not told. */
   readonly what: string | null;
+  /** Of a limit: columns that have their absent value. */
+  readonly columns: readonly ColumnName[];
   readonly reason: string;
   readonly remedy: string | null;
   /** Ways to get it, each by itself; of one way everything is needed. Empty where none can be named. */
@@ -28,6 +32,7 @@ export function findingsOf(abilities: Readonly<Record<string, Ability>>): Findin
     else
       merged[at] = {
         ...other,
+        source: other.source === finding.source ? other.source : null,
         reason: shared(finding, other),
         subjects: [...other.subjects, ...finding.subjects],
       };
@@ -52,12 +57,15 @@ function tellsNothing({ source, limits }: Ability): boolean {
 function findingsAbout(subject: string, ability: Ability): Finding[] {
   const { source, better, limits, absent } = ability;
   const kind = tellsNothing(ability) && !absent ? 'unanswered' : 'better';
-  const passed = better.map((one): Finding => ({ kind, subjects: [subject], what: null, ...told(one) }));
+  const passed = better.map(
+    (one): Finding => ({ kind, subjects: [subject], what: null, columns: [], ...told(one) }),
+  );
   const lacking = limits.map(
     (one): Finding => ({
       kind: one.isEverything === true ? 'unanswered' : 'limit',
       subjects: [subject],
       what: one.what,
+      columns: one.columns ?? [],
       ...told({ ...one, source }),
     }),
   );
@@ -75,9 +83,13 @@ function told(one: {
 
 /** The files of a folder have each its own reason, which differs by the subject's name. */
 function isSame(one: Finding, other: Finding): boolean {
-  const sameWords = one.kind === other.kind && one.what === other.what && one.remedy === other.remedy;
   const sameSource = one.source === other.source || one.kind === 'limit';
-  return sameWords && sameSource && general(one) === general(other);
+  return sameSource && isDeepStrictEqual(tellingOf(one), tellingOf(other));
+}
+
+function tellingOf(finding: Finding): Omit<Finding, 'subjects' | 'source'> {
+  const { subjects, source, ...telling } = finding;
+  return { ...telling, reason: general(finding) };
 }
 
 function shared(one: Finding, other: Finding): string {

@@ -1,5 +1,5 @@
 import { accessSync, constants, readFileSync, readlinkSync } from 'node:fs';
-import { isThere } from '../proc/is-there.ts';
+import { isThere } from '../permission.ts';
 
 /**
  * The files that facts are read from. Nothing throws: what is not there, or may not be read, is an answer. All of it is read

@@ -29,7 +29,10 @@ export function reportOf(
   const all = { ...abilities, ...tables };
   const findings = findingsOf(all);
   const unanswered = unansweredIn(all);
-  const settings = settingsFor(findings.flatMap(({ needs }) => needs.flat()));
+  const settings = settingsFor(
+    findings.flatMap(({ needs }) => needs.flat()),
+    facts.proc.path,
+  );
   const answersAll = unanswered.length === 0;
   return { answersAll, unanswered, failure: null, abilities, tables, findings, settings, facts };
 }

@@ -7,21 +7,24 @@ export interface Setting {
   readonly docker?: string;
   /** Fields of a pod. */
   readonly kubernetes?: string;
-  /** Lines of a unit. */
+  /** Lines of a unit; in brackets what is to be known of them. */
   readonly systemd?: string;
   /** A command for root, on the host. */
   readonly host?: string;
 }
 
-/** How each need is met; one that there are no more words for than its name has none. */
-export function settingsFor(needs: readonly Need[]): Setting[] {
+/**
+ * How each need is met, with the process file system that was asked; one that there are no more words for than its name has
+ * none.
+ */
+export function settingsFor(needs: readonly Need[], procRoot = '/proc'): Setting[] {
   const seen = new Map<string, Need>(needs.map((one) => [`${one.kind} ${one.name}`, one]));
-  return [...seen.values()].map((one) => ({ need: one, ...placesOf(one) }));
+  return [...seen.values()].map((one) => ({ need: one, ...placesOf(one, procRoot) }));
 }
 
 type Places = Omit<Setting, 'need'>;
 
-function placesOf({ kind, name }: Need): Places {
+function placesOf({ kind, name }: Need, procRoot: string): Places {
   switch (kind) {
     case 'capability':
       return {
@@ -35,9 +38,7 @@ function placesOf({ kind, name }: Need): Places {
       return {
         docker: `--security-opt=seccomp=PROFILE, one that allows ${name}`,
         kubernetes: 'securityContext: {seccompProfile: {type: Localhost, localhostProfile: PROFILE}}',
-        systemd: name.includes('AF_NETLINK')
-          ? 'RestrictAddressFamilies=AF_NETLINK AF_UNIX AF_INET AF_INET6'
-          : 'SystemCallFilter=bpf',
+        ...(name in SECCOMP_LINES && { systemd: addition(SECCOMP_LINES[name]!) }),
       };
     case 'group':
       return {
@@ -48,7 +49,7 @@ function placesOf({ kind, name }: Need): Places {
     case 'kernel':
       return /^[a-z]/.test(name) ? { host: `modprobe ${name}` } : {};
     case 'mount':
-      return MOUNT_PLACES[name] ?? {};
+      return mountPlaces(procRoot)[name] ?? {};
     case 'limit':
       return LIMIT_PLACES[name] ?? {};
     default:
@@ -62,14 +63,34 @@ const NAMESPACE_PLACES: Readonly<Record<string, Places>> = {
   user: { docker: '--userns=host', kubernetes: 'hostUsers: true', systemd: 'PrivateUsers=no' },
 };
 
-const MOUNT_PLACES: Readonly<Record<string, Places>> = {
-  proc: { systemd: 'ProcSubset=all', host: 'mount -t proc proc /proc' },
-  'hidepid=0': { systemd: 'ProtectProc=default', host: 'mount -o remount,hidepid=0 /proc' },
-  "the host's proc": {
-    docker: '--volume=/proc:/host/proc:ro, and --proc=/host/proc',
-    kubernetes: 'volumes: [{hostPath: {path: /proc}}], mounted at /host/proc, and --proc=/host/proc',
-  },
+/** What a filter that forbids the call would have to have beside what it has. */
+const SECCOMP_LINES: Readonly<Record<string, readonly string[]>> = {
+  'bpf(2)': ['SystemCallFilter=bpf'],
+  'socket(2)': ['RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6', 'SystemCallFilter=socket'],
+  'socket(AF_INET)': ['RestrictAddressFamilies=AF_INET'],
+  'socket(AF_NETLINK)': ['RestrictAddressFamilies=AF_NETLINK'],
 };
+
+/** Alone, such a line would forbid all else: the program could not even start. */
+function addition(lines: readonly string[]): string {
+  const added = lines.map((line) => `${line} (below a ${line.replace(/=.*/, '=')} that is there)`);
+  return added.join(', or ');
+}
+
+/** Units have words for their own /proc alone. */
+function mountPlaces(procRoot: string): Readonly<Record<string, Places>> {
+  const path = /^[\w./-]+$/.test(procRoot) ? procRoot : `'${procRoot.replaceAll("'", "'\\''")}'`;
+  const unit = (systemd: string): Places => (procRoot === '/proc' ? { systemd } : {});
+  return {
+    proc: { ...unit('ProcSubset=all'), host: `mount -t proc proc ${path}` },
+    'hidepid=0': { ...unit('ProtectProc=default'), host: `mount -o remount,hidepid=0 ${path}` },
+    sysfs: { host: 'mount -t sysfs sysfs /sys' },
+    "the host's proc": {
+      docker: '--volume=/proc:/host/proc:ro, and --proc=/host/proc',
+      kubernetes: 'volumes: [{hostPath: {path: /proc}}], mounted at /host/proc, and --proc=/host/proc',
+    },
+  };
+}
 
 const LIMIT_PLACES: Readonly<Record<string, Places>> = {
   RLIMIT_NOFILE: { docker: '--ulimit=nofile=1024', systemd: 'LimitNOFILE=1024' },

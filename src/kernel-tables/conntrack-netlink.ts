@@ -23,6 +23,37 @@ export async function readCtnetlink(
   binding: Pick<NativeBinding, 'startConntrack'>,
   { maxBytes, signal, turn }: NetlinkLimits,
 ): Promise<NatReading | PassedOver> {
+  return ask<NatReading | PassedOver>(binding, maxBytes, signal, (native, end) => {
+    if (end.status === 'too-large') throw tooLarge();
+    return end.status === 'ok' ? take(native, end, { signal, turn }) : passedOver(end);
+  });
+}
+
+/**
+ * Why ctnetlink does not answer; undefined where it does. Reads the first datagram of the answer, however long the table
+ * is. Throws the signal's reason on abort.
+ */
+export async function probeCtnetlink(
+  binding: Pick<NativeBinding, 'startConntrack'>,
+  signal: AbortSignal | undefined,
+): Promise<Omit<PassedOver, 'source'> | undefined> {
+  try {
+    return await ask(binding, 0, signal, (_, end) =>
+      end.status === 'ok' || end.status === 'too-large' ? undefined : passedOver(end),
+    );
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { reason: String(error) };
+  }
+}
+
+/** Asks, and gives what is made of the answer. Throws the signal's reason on abort. */
+async function ask<T>(
+  binding: Pick<NativeBinding, 'startConntrack'>,
+  maxBytes: number,
+  signal: AbortSignal | undefined,
+  use: (native: NativeConntrack, end: NativeConntrackEnd) => T | Promise<T>,
+): Promise<T> {
   signal?.throwIfAborted();
   let wake = (): void => {};
   const ended = new Promise<void>((resolve) => {
@@ -39,37 +70,10 @@ export async function readCtnetlink(
     signal?.throwIfAborted();
     const end = native.end();
     if (end === undefined) throw new TypeError('the reading of ctnetlink woke up before its end');
-    if (end.status === 'too-large') throw tooLarge();
-    return end.status === 'ok' ? await take(native, end, { signal, turn }) : passedOver(end);
+    return await use(native, end);
   } finally {
     signal?.removeEventListener('abort', onAbort);
     native.cancel();
-  }
-}
-
-/** Little is enough to hear whether the kernel answers. */
-const PROBE_BYTES = 4096;
-
-/** Why ctnetlink does not answer; undefined where it does. Never throws. */
-export async function probeCtnetlink(
-  binding: Pick<NativeBinding, 'startConntrack'>,
-): Promise<Pick<PassedOver, 'reason' | 'errno' | 'remedy' | 'needs'> | undefined> {
-  try {
-    let wake = (): void => {};
-    const ended = new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-    const native = binding.startConntrack(PROBE_BYTES, wake);
-    try {
-      if (native.end() === undefined) await ended;
-      const end = native.end();
-      if (end === undefined) return { reason: 'ctnetlink woke up before its end' };
-      return end.status === 'ok' || end.status === 'too-large' ? undefined : passedOver(end);
-    } finally {
-      native.cancel();
-    }
-  } catch (error) {
-    return { reason: String(error) };
   }
 }
 

@@ -8,6 +8,7 @@ import {
 import { SockscopeError } from '../errors.ts';
 import { MORE_MEMORY, moreMeans } from '../exhaustion.ts';
 import { MORE_THREADS, need, type Way } from '../need.ts';
+import type { Limit, PassedOver } from '../table/report.ts';
 import type { Device, DeviceAddress, DeviceAnswers } from './interface-devices.ts';
 
 export interface DeviceQuestion {
@@ -34,6 +35,24 @@ export async function askDevices(
     found.map((name, index) => [name, deviceOf(end, index, addresses.get(index) ?? [])]),
   );
   return { devices, listErrno: end.listErrno, inet: end.inet };
+}
+
+/** What asking comes to here: why nothing can be asked, else what is not told. Throws the signal's reason on abort. */
+export async function probeDevices(
+  binding: Pick<NativeBinding, 'startInterfaces'>,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly obstacle?: Omit<PassedOver, 'source'>; readonly limits: readonly Limit[] }> {
+  const end = await answerOf(binding, { names: [], addresses: 'first', signal });
+  if (end.status !== 'ok') {
+    const { reason, errno, remedy, needs } = refusal(end);
+    return { obstacle: { reason, errno, remedy, needs }, limits: [] };
+  }
+  if (end.inet && end.listErrno === 0) return { limits: [] };
+  const what = 'addresses of IPv4, and labels';
+  if (end.inet) return { limits: [{ what, reason: `SIOCGIFCONF: ${errorName(end.listErrno)}` }] };
+  const remedy = 'allow AF_INET in the sandbox';
+  const needs = need('seccomp', 'socket(AF_INET)');
+  return { limits: [{ what, reason: 'no socket of IPv4 may be made', remedy, needs }] };
 }
 
 async function answerOf(

@@ -1,38 +1,57 @@
 import { readdirSync } from 'node:fs';
 import { isExhausted } from '../exhaustion.ts';
+import { need } from '../need.ts';
+import { allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
+import type { PassedOver } from '../table/report.ts';
 import { type Device, type DeviceAnswers, ENODEV, NO_MAP, unknownDevice } from './interface-devices.ts';
 import { InterfaceFlag } from './interface-flags.ts';
 import { TABLES_HERE, type TableFiles } from './table-file.ts';
 
 const { up, running } = InterfaceFlag;
 
+const DIRECTORY = '/sys/class/net';
+
 /**
  * What /sys/class/net tells of `names` (byte strings): no labels and no IPv4 addresses; `promisc` is set of ports of a
- * bridge as well. Undefined where it is not there, or is that of another network namespace: a sysfs shows the one it was
- * mounted in, and then its names are others than those of /proc/net/dev. Rejects where this process is short of
- * descriptors or memory.
+ * bridge as well. Undefined where there is a `sysfsObstacle`. Rejects where this process is short of descriptors or memory.
  */
 export async function readSysfsDevices(
   names: readonly string[],
-  directory = '/sys/class/net',
+  directory = DIRECTORY,
   files: TableFiles = TABLES_HERE,
 ): Promise<DeviceAnswers | undefined> {
-  const listed = namesIn(directory);
-  if (listed === undefined || !sameNames(names, listed)) return undefined;
+  if (sysfsObstacle(names, directory) !== undefined) return undefined;
   const devices = new Map<string, Device>();
   for (const name of names) devices.set(name, await readDevice(`${directory}/${name}`, files));
   return { devices, listErrno: 0, inet: false };
 }
 
-/** The folders; `bonding_masters`, a file, is none. */
-function namesIn(directory: string): Set<string> | undefined {
+/**
+ * Why it does not tell of `names`; undefined where it does. A sysfs shows the network namespace that it was mounted in:
+ * where that is another, its names are others than those of /proc/net/dev. Throws where this process is short of descriptors
+ * or memory.
+ */
+export function sysfsObstacle(
+  names: readonly string[],
+  directory = DIRECTORY,
+): Omit<PassedOver, 'source'> | undefined {
   try {
-    const entries = readdirSync(directory, { withFileTypes: true, encoding: 'buffer' });
-    return new Set(entries.filter((entry) => !entry.isFile()).map(({ name }) => name.toString('latin1')));
+    if (sameNames(names, namesIn(directory))) return undefined;
+    const reason = `${directory} shows other interfaces: those of another network namespace`;
+    return { reason, remedy: 'mount sysfs in this one' };
   } catch (error) {
     if (isExhausted(error)) throw error;
-    return undefined;
+    if (isForbidden(error)) return { reason: FORBIDDEN_REASON, ...allowReading(directory, true) };
+    const { code, errno, syscall } = error as NodeJS.ErrnoException;
+    const why = { reason: `${syscall} ${directory}: ${code}`, errno: errno && Math.abs(errno) };
+    return code === 'ENOENT' ? { ...why, remedy: 'mount sysfs', needs: need('mount', 'sysfs') } : why;
   }
+}
+
+/** The folders; `bonding_masters`, a file, is none. */
+function namesIn(directory: string): Set<string> {
+  const entries = readdirSync(directory, { withFileTypes: true, encoding: 'buffer' });
+  return new Set(entries.filter((entry) => !entry.isFile()).map(({ name }) => name.toString('latin1')));
 }
 
 function sameNames(names: readonly string[], listed: ReadonlySet<string>): boolean {

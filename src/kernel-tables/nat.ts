@@ -1,10 +1,10 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorName } from '../addon/dump-failure.ts';
 import type { NativeBinding } from '../addon/native-binding.ts';
 import { SockscopeError } from '../errors.ts';
 import { MOUNT_TABLES, type Needs, need } from '../need.ts';
-import { allowReading, FORBIDDEN_REASON, isForbidden, mayExist } from '../permission.ts';
+import { allowReading, FORBIDDEN_REASON, isForbidden, mayExist, presence } from '../permission.ts';
+import { requireReadable } from '../proc/kernel-file.ts';
 import type { Ability, PassedOver } from '../table/report.ts';
 import { Turn } from '../turn.ts';
 import { probeCtnetlink, readCtnetlink } from './conntrack-netlink.ts';
@@ -17,6 +17,8 @@ export interface NatQuestion {
   readonly netDirectory: string;
   /** The addon; undefined where there is none, or where netlink is not to be asked. */
   readonly binding: Pick<NativeBinding, 'startConntrack'> | undefined;
+  /** Why there is no addon, where that is why. */
+  readonly lack?: Obstacle | undefined;
   /** Whether `netDirectory` is of this process's own network namespace, the only one that netlink answers for. */
   readonly isOwnNamespace: boolean;
   /** Whether the text may be read. Default: true. */
@@ -70,18 +72,19 @@ function isUntracked(netDirectory: string): boolean {
   return isVisible && !mayExist(CONNTRACK_COUNT) && !mayExist(`${netDirectory}/nf_conntrack`);
 }
 
-/** What `readNatEntries` would read the table from, without reading it. Never throws. */
+/** What `readNatEntries` would read the table from, without reading it. Throws the signal's reason on abort, nothing else. */
 export async function natAbility(question: NatQuestion): Promise<Ability> {
   const better: PassedOver[] = [];
   const nothing = { source: 'none', better, limits: [], absent: false };
   try {
-    const refusal = obstacleOf(question) ?? (await probeCtnetlink(question.binding!));
+    const refusal = obstacleOf(question) ?? (await probeCtnetlink(question.binding!, question.signal));
     if (refusal === undefined) return { ...nothing, source: 'ctnetlink' };
     better.push({ source: 'ctnetlink', ...refusal });
     if (question.text === false) return nothing;
-    closeSync(openSync(`${question.netDirectory}/nf_conntrack`, 'r'));
+    requireReadable(`${question.netDirectory}/nf_conntrack`);
     return { ...nothing, source: 'nf_conntrack' };
   } catch (error) {
+    question.signal?.throwIfAborted();
     better.push(unreadable(error, question.netDirectory));
     return { ...nothing, absent: !isForbidden(error) && isUntracked(question.netDirectory) };
   }
@@ -96,8 +99,8 @@ const UNTRACKED: Obstacle = {
 };
 
 /** Why ctnetlink is not even asked. */
-function obstacleOf({ binding, isOwnNamespace, netDirectory }: NatQuestion): Obstacle | undefined {
-  if (binding === undefined) return { reason: 'netlink is not used' };
+function obstacleOf({ binding, lack, isOwnNamespace, netDirectory }: NatQuestion): Obstacle | undefined {
+  if (binding === undefined) return lack ?? { reason: 'netlink is not used' };
   if (!isOwnNamespace) {
     return {
       reason: `netlink answers for this process's network namespace, and ${netDirectory} may be of another`,
@@ -105,13 +108,14 @@ function obstacleOf({ binding, isOwnNamespace, netDirectory }: NatQuestion): Obs
       needs: need('namespace', 'network'),
     };
   }
-  try {
-    if (existsSync(CONNTRACK_COUNT) || existsSync(`${netDirectory}/nf_conntrack`)) return undefined;
-    return existsSync(netDirectory) ? UNTRACKED : noTables(netDirectory);
-  } catch (error) {
-    if (!isForbidden(error)) throw error;
-    return { reason: FORBIDDEN_REASON, ...allowReading(dirname(CONNTRACK_COUNT), true) };
-  }
+  const signs = [CONNTRACK_COUNT, `${netDirectory}/nf_conntrack`].map((path) => ({
+    path,
+    is: presence(path),
+  }));
+  if (signs.some(({ is }) => is === 'there')) return undefined;
+  const kept = signs.find(({ is }) => is === 'kept');
+  if (kept !== undefined) return { reason: FORBIDDEN_REASON, ...allowReading(dirname(kept.path), true) };
+  return mayExist(netDirectory) ? UNTRACKED : noTables(netDirectory);
 }
 
 const EPERM = 1;
@@ -138,7 +142,7 @@ function unreadable(error: unknown, netDirectory: string): PassedOver {
   if (errno === undefined) throw error;
   const path = `${netDirectory}/nf_conntrack`;
   const number = -errno;
-  if (number === ENOENT && !existsSync(netDirectory)) {
+  if (number === ENOENT && !mayExist(netDirectory)) {
     return { source: 'nf_conntrack', errno: ENOENT, ...noTables(netDirectory) };
   }
   const remedies: Record<number, string> = {
@@ -153,6 +157,10 @@ function unreadable(error: unknown, netDirectory: string): PassedOver {
   return { source: 'nf_conntrack', reason, errno: number, remedy: remedies[number], needs: needs[number] };
 }
 
+/**
+ * Unlike with sockets, whose text is what netstat opens and whose last source therefore says what counts, the way is the
+ * first source's: ctnetlink is always a way where connections are tracked, and many kernels have no text.
+ */
 function unavailable(passedOver: readonly PassedOver[]): SockscopeError {
   const reasons = passedOver.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
   const errnos = passedOver.flatMap(({ errno }) => errno ?? []);

@@ -1,9 +1,12 @@
-import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { NativeBinding } from '../addon/native-binding.ts';
+import { bindingOf, type LoadedAddon } from '../addon/load-addon.ts';
 import { MOUNT_TABLES, need } from '../need.ts';
-import { allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
+import { allowReading, FORBIDDEN_REASON, isForbidden, mayExist } from '../permission.ts';
+import { readKernelFile, requireReadable } from '../proc/kernel-file.ts';
 import type { Ability, Limit, PassedOver } from '../table/report.ts';
+import { parseDevices } from './device-lines.ts';
+import { probeDevices } from './interface-ioctls.ts';
+import { sysfsObstacle } from './interface-sysfs.ts';
 import { natAbility } from './nat.ts';
 
 /** A table beside the sockets, as the function of a host that reads it is called. */
@@ -15,13 +18,13 @@ export type TableAbilities = Readonly<Record<TableName, Ability>>;
 export interface TablesQuestion {
   /** The directory of the network tables, such as `/proc/net`. */
   readonly netDirectory: string;
-  /** The addon; undefined where there is none. */
-  readonly binding: NativeBinding | undefined;
+  readonly addon: LoadedAddon;
   /** Whether `netDirectory` is of this process's own network namespace. */
   readonly isOwnNamespace: boolean;
   /** Whether netlink may be asked, and whether text may be read in its place. */
   readonly netlink: boolean;
   readonly text: boolean;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Files of each table, by what they tell. A kernel without IPv6 has no such files, and nothing to tell. */
@@ -36,17 +39,21 @@ const FILES = {
   interfaces: { dev: 'counters of interfaces', if_inet6: 'addresses of IPv6' },
 } as const satisfies Partial<Record<TableName, Readonly<Record<string, string>>>>;
 
-/** Opens the files, reads none, and asks the kernel for the first connections under NAT. Never throws. */
+/**
+ * Opens the files, asks the kernel for the first connections that it tracks, and by ioctls for the names that have an
+ * address; without the addon the list of interfaces is read. Throws the signal's reason on abort, and an ERR_NO_RESOURCES
+ * where this process is short of descriptors or memory.
+ */
 export async function tableAbilities(question: TablesQuestion): Promise<TableAbilities> {
-  const { netDirectory, text } = question;
-  const binding = question.netlink ? question.binding : undefined;
-  const nat = await natAbility({ ...question, binding, text });
+  const { netDirectory, addon, netlink } = question;
+  const asked = netlink ? bindingOf(addon) : { binding: undefined };
+  const nat = await natAbility({ ...question, ...asked });
   return Object.freeze({
     routes: textAbility(netDirectory, FILES.routes),
-    interfaces: interfacesAbility(question),
+    interfaces: await interfacesAbility(question),
     groups: textAbility(netDirectory, FILES.groups),
     statistics: textAbility(netDirectory, FILES.statistics),
-    natEntries: question.netlink && binding === undefined ? withoutAddon(nat) : nat,
+    natEntries: nat,
   });
 }
 
@@ -57,59 +64,58 @@ function textAbility(directory: string, files: Readonly<Record<string, string>>)
     const limits = refused.map(({ what, why }) => ({ what, ...why! }));
     return { source: 'procfs', better: [], limits, absent: false };
   }
-  const why = refused[0]?.why ?? (existsSync(directory) ? ABSENT : noDirectory(directory));
+  const why = refused[0]?.why ?? (mayExist(directory) ? ABSENT : noDirectory(directory));
   return { source: 'none', better: [{ source: 'procfs', ...why }], limits: [], absent: why === ABSENT };
-}
-
-/** Without the counters' file there is no list of interfaces; without ioctls something of each is missing. */
-function interfacesAbility({ netDirectory, binding, isOwnNamespace }: TablesQuestion): Ability {
-  const { dev, ...others } = FILES.interfaces;
-  const list = textAbility(netDirectory, { dev });
-  if (list.source === 'none') return { ...list, absent: false };
-  const { limits } = textAbility(netDirectory, { dev, ...others });
-  if (isOwnNamespace && binding !== undefined) return { ...list, source: 'ioctl', limits };
-  const better = [{ source: 'ioctl', ...ioctlObstacle(isOwnNamespace) }];
-  const hasSysfs = isOwnNamespace && isDirectory('/sys/class/net');
-  const limit: Limit = {
-    what: hasSysfs ? 'addresses of IPv4, and labels' : 'addresses of IPv4, flags, MTU and hardware address',
-    reason: hasSysfs ? '/sys/class/net does not tell' : 'the text of /proc/net does not tell',
-  };
-  return { source: hasSysfs ? 'sysfs' : 'procfs', better, limits: [...limits, limit], absent: false };
-}
-
-function withoutAddon(nat: Ability): Ability {
-  const better = nat.better.map((one) =>
-    one.source === 'ctnetlink' ? { source: one.source, ...NO_ADDON } : one,
-  );
-  return { ...nat, better };
 }
 
 type Why = Omit<PassedOver, 'source'>;
 
-const NO_ADDON: Why = {
-  reason: 'there is no addon to ask by',
-  remedy: 'put the addon for this machine into the package, or name its file: addonPath',
-  needs: need('package', 'sockscope.node'),
+/**
+ * Without the counters' file there is no list of interfaces. Where there is the addon ioctls alone are asked, and without
+ * a socket to ask by there is no list either; without it something of each is missing.
+ */
+async function interfacesAbility(question: TablesQuestion): Promise<Ability> {
+  const { netDirectory, addon, isOwnNamespace, signal } = question;
+  const { dev, ...others } = FILES.interfaces;
+  const list = textAbility(netDirectory, { dev });
+  if (list.source === 'none') return { ...list, absent: false };
+  const { limits } = textAbility(netDirectory, { dev, ...others });
+  const { binding, lack } = bindingOf(addon);
+  if (!isOwnNamespace) return fromText(limits, [{ source: 'ioctl', ...OTHER_NAMESPACE }]);
+  if (binding === undefined) return withoutIoctls(netDirectory, limits, { source: 'ioctl', ...lack! });
+  const { obstacle, limits: more } = await probeDevices(binding, signal);
+  if (obstacle === undefined) return { ...list, source: 'ioctl', limits: [...limits, ...more] };
+  return { ...list, source: 'none', better: [{ source: 'ioctl', ...obstacle }] };
+}
+
+const OTHER_NAMESPACE: Why = {
+  reason: "ioctls answer for this process's network namespace, and the tables may be of another",
+  remedy: 'run in the network namespace of the host',
+  needs: need('namespace', 'network'),
 };
 
-function ioctlObstacle(isOwnNamespace: boolean): Why {
-  return isOwnNamespace
-    ? NO_ADDON
-    : {
-        reason: "ioctls answer for this process's network namespace, and the tables may be of another",
-        remedy: 'run in the network namespace of the host',
-        needs: need('namespace', 'network'),
-      };
+function withoutIoctls(netDirectory: string, limits: readonly Limit[], ioctl: PassedOver): Ability {
+  const names = parseDevices(readKernelFile(`${netDirectory}/dev`)).map(({ name }) => name);
+  const obstacle = sysfsObstacle(names);
+  if (obstacle !== undefined) return fromText(limits, [ioctl, { source: 'sysfs', ...obstacle }]);
+  const limit: Limit = { what: 'addresses of IPv4, and labels', reason: '/sys/class/net does not tell' };
+  return { source: 'sysfs', better: [ioctl], limits: [...limits, limit], absent: false };
+}
+
+function fromText(limits: readonly Limit[], better: readonly PassedOver[]): Ability {
+  const what = 'addresses of IPv4, flags, MTU and hardware address';
+  const limit: Limit = { what, reason: 'the text of /proc/net does not tell' };
+  return { source: 'procfs', better, limits: [...limits, limit], absent: false };
 }
 
 const ENOENT = 2;
 const FORBIDDEN = ['EACCES', 'EPERM'];
 const ABSENT: Why = { reason: 'the kernel has no such table', errno: ENOENT };
 
-/** Why a file cannot be opened; undefined where it can. */
+/** Why a file cannot be read; undefined where it can. */
 function whyNot(path: string): Why | undefined {
   try {
-    closeSync(openSync(path, 'r'));
+    requireReadable(path);
     return undefined;
   } catch (error) {
     const { code, errno } = error as NodeJS.ErrnoException;
@@ -133,13 +139,4 @@ function noDirectory(directory: string): Why {
     errno: ENOENT,
     ...MOUNT_TABLES,
   };
-}
-
-function isDirectory(path: string): boolean {
-  try {
-    readdirSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

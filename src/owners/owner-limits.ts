@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { allOf, type Needs, need } from '../need.ts';
+import { isThere } from '../permission.ts';
 import { effectiveCapabilities } from '../proc/capabilities.ts';
-import { isThere } from '../proc/is-there.ts';
 import { ownNamespace } from '../proc/namespaces.ts';
 import { hidingMount } from '../proc/proc-mount.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
@@ -23,7 +23,7 @@ export function procFdLimits(proc: ProcRoot): readonly Limit[] {
   if (proc.isOwn && !isThere(`${proc.path}/self`)) return [NO_PROCESSES];
   const effective = effectiveCapabilities();
   const limits = [
-    otherUsers(effective),
+    otherUsers(effective, proc),
     otherUserNamespaces(effective),
     hiddenProcesses(proc),
     otherPidNamespaces(proc),
@@ -39,9 +39,10 @@ export function bpfLimits(proc: ProcRoot): readonly Limit[] {
 
 /**
  * The directory of another user's descriptors takes one capability, reading where its links lead another one (as does a
- * process that has more capabilities than this one). A process of the own user takes none.
+ * process that has more capabilities than this one). A process of the own user takes none. An iterator, which numbers
+ * processes as the own /proc does, is no way with another.
  */
-function otherUsers(effective: readonly string[] | undefined): Limit | undefined {
+function otherUsers(effective: readonly string[] | undefined, { isOwn }: ProcRoot): Limit | undefined {
   if (effective === undefined) return undefined;
   const opens = effective.some((name) => READS_ALL.includes(name));
   const reads = effective.includes('CAP_SYS_PTRACE');
@@ -53,8 +54,8 @@ function otherUsers(effective: readonly string[] | undefined): Limit | undefined
       ? 'owners among processes of other users, and of those with more capabilities than this one'
       : 'owners among processes of other users',
     reason: `${lacking.join(' and ')} ${verb} not in effect`,
-    remedy: `run as root, or with ${lacking.join(' and ')}; or have root pin an iterator: ${PIN}`,
-    needs: [allOf('capability', ...lacking), allOf('command', PIN)],
+    remedy: `run as root, or with ${lacking.join(' and ')}${isOwn ? `; or have root pin an iterator: ${PIN}` : ''}`,
+    needs: [allOf('capability', ...lacking), ...(isOwn ? need('command', PIN) : [])],
   };
 }
 

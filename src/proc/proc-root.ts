@@ -1,7 +1,6 @@
-import { existsSync, opendirSync, statfsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { SockscopeError } from '../errors.ts';
-import { mayExist } from '../permission.ts';
+import { opendirSync, statfsSync, statSync } from 'node:fs';
+import { absolutePath } from '../absolute-path.ts';
+import { isThere, mayExist } from '../permission.ts';
 
 const OWN = '/proc';
 /** statfs(2)'s word for a process file system. */
@@ -14,7 +13,7 @@ export class ProcRoot {
 
   /** Throws an ERR_SOURCE_UNAVAILABLE for a relative path where the working directory has been removed. */
   constructor(path: string = OWN) {
-    this.path = absolute(path);
+    this.path = absolutePath(path);
   }
 
   /** Whether this is the /proc of this very process. */
@@ -40,8 +39,8 @@ export class ProcRoot {
    */
   showsProcesses(): boolean {
     // Who reads its own /proc is there itself, and need not look further.
-    if (existsSync(`${this.path}/self`)) return true;
-    return this.#listsProcess() || (existsSync(`${this.path}/net`) && !this.#isProcFs());
+    if (isThere(`${this.path}/self`)) return true;
+    return this.#listsProcess() || (isThere(`${this.path}/net`) && !this.#isProcFs());
   }
 
   #listsProcess(): boolean {
@@ -88,19 +87,6 @@ export class ProcRoot {
     const own = namespaceId(`${OWN}/self/ns/net`);
     if (shown === undefined || own === undefined) return 'unknown';
     return shown === own ? 'yes' : 'no';
-  }
-}
-
-function absolute(path: string): string {
-  try {
-    return resolve(path);
-  } catch (cause) {
-    throw new SockscopeError('ERR_SOURCE_UNAVAILABLE', 'the working directory has been removed', {
-      operation: `open ${path}`,
-      syscall: 'getcwd',
-      remedy: 'name an absolute path',
-      cause,
-    });
   }
 }
 

@@ -44,7 +44,12 @@ function tree(): string {
 
 async function rows(words: readonly string[]): Promise<string[]> {
   const options = settleHostOptions({ procRoot: tree(), source: 'procfs', owners: 'procfd' });
-  const surroundings = { packageRoot, reader: 'inline', automaticBpf: false } as const;
+  const surroundings = {
+    packageRoot,
+    reader: 'inline',
+    automaticBpf: false,
+    hostTables: () => import('../../src/host-tables.ts'),
+  } as const;
   const { stdout, status } = await run(words, {
     selinuxEnabled: () => true,
     openHost: () => new LocalHost(options, surroundings),

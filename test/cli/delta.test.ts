@@ -371,6 +371,16 @@ old: (gone)
     expect(missing.events.at(-1)).toBe('close');
   });
 
+  it('says in its own name that there are no counters, and ends with 1', async () => {
+    const missing = Object.assign(new Error("ENOENT: open '/proc/net/dev'"), { syscall: 'open', errno: -2 });
+    const devices = () => {
+      throw missing;
+    };
+    const { status, stdout, stderr, events } = await delta('', { devices });
+    expect([status, stdout, stderr]).toEqual([1, '', `sockscope: delta: ${missing.message}\n`]);
+    expect(events.at(-1)).toBe('close');
+  });
+
   it('passes on what keeps it from reading', async () => {
     const statistics = async () => Promise.reject(new Error('EIO'));
     await expect(delta('-- true', { statistics })).rejects.toThrow('EIO');

@@ -68,6 +68,20 @@ describe.skipIf(missing !== undefined)(
       });
     });
 
+    it("offers no iterator for a /proc that may be another host's", () => {
+      for (const [root, offered] of [
+        ['/proc', true],
+        ['/proc/self/root/proc', false],
+      ] as const) {
+        const { abilities } = runs.report(['--owners=procfd', `--proc=${root}`], { as: nobody });
+        const limit = abilities.owners!.limits.find(({ what }) => OTHER_USERS.test(what))!;
+        const ways = waysOf(limit.needs).flat();
+        expect(ways).toContain('capability CAP_SYS_PTRACE');
+        expect([root, ways.includes('command sockscope pin --group GROUP')]).toEqual([root, offered]);
+        expect([root, limit.remedy!.includes('pin')]).toEqual([root, offered]);
+      }
+    });
+
     it('names the capability for connections under NAT, which is enough', () => {
       const without = runs.report([], { as: nobody }).tables.natEntries!;
       const having = runs.report([], { as: nobodyWith('net_admin') }).tables.natEntries!;

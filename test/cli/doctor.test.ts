@@ -85,6 +85,7 @@ describe.skipIf(missing !== undefined)(`doctor${missing === undefined ? '' : ` (
         'kind',
         'subjects',
         'what',
+        'columns',
         'source',
         'reason',
         'remedy',
@@ -228,8 +229,20 @@ describe.skipIf(missing !== undefined)(`doctor${missing === undefined ? '' : ` (
       expect(ability.absent).toBe(false);
     }
     expect([unanswered.length, status]).toEqual([11, 1]);
+    const withProc = runs.report([], { node: [...node, '--allow-fs-read=/proc/*'] });
+    expect(withProc.tables.interfaces!.source).toBe('procfs');
+    const [ioctl, sysfs] = withProc.tables.interfaces!.better;
+    expect([ioctl!.source, waysOf(ioctl!.needs)]).toEqual(['ioctl', [['node-flag --allow-addons']]]);
+    const flag = '--allow-fs-read=/sys/class/net/*';
+    expect([sysfs!.source, waysOf(sysfs!.needs)]).toEqual(['sysfs', [[`node-flag ${flag}`]]]);
+    const withSys = runs.report([], { node: [...node, '--allow-fs-read=/proc/*', flag] });
+    expect(withSys.tables.interfaces!.source).toBe('sysfs');
     const allowed = runs.report([], { node: ['--no-warnings', model, '--allow-fs-read=*'] });
     expect(allowed.abilities.tcp!.source).toBe('procfs');
+    const ways = [...allowed.tables.natEntries!.better, ...allowed.tables.interfaces!.better]
+      .filter(({ source }) => source === 'ctnetlink' || source === 'ioctl')
+      .map(({ needs }) => waysOf(needs));
+    expect(ways).toEqual([[['node-flag --allow-addons']], [['node-flag --allow-addons']]]);
   });
 
   it('takes no option that it does not know, and no operand', () => {

@@ -197,6 +197,10 @@ describe('pin', () => {
   });
 
   it.each([
+    [
+      system('bpf(BPF_PROG_LOAD)', EPERM),
+      "bpf(BPF_PROG_LOAD): operation not permitted, though capabilities allow it (a seccomp filter, a security module, the kernel's lockdown or a user namespace forbids it)",
+    ],
     [system('bpf BPF_OBJ_PIN', EPERM), 'bpf BPF_OBJ_PIN: operation not permitted (run it as root)'],
     [system('bpf BPF_OBJ_PIN', 9999), 'bpf BPF_OBJ_PIN: errno 9999'],
     [

@@ -106,6 +106,19 @@ describe.skipIf(missing !== undefined).each(nodePrograms())(
       expect(allowed).not.toHaveProperty('onEventLoop');
     });
 
+    it('without its package.json: the flag is named, and no bundle spoken of', async () => {
+      const flags = [
+        `--allow-fs-read=${workshop.folder}/*`,
+        `--allow-fs-read=${join(PACKAGE, 'dist')}/*`,
+        PROC,
+      ];
+      const { tcp } = answerOf(await askBare('agent.mjs', flags)) as {
+        tcp: { better: readonly { reason: string; remedy: string }[] };
+      };
+      expect(tcp.better[0]!.reason).toMatch(/package\.json: Node\.js's permission model forbids to read it$/);
+      expect(tcp.better[0]!.remedy).toMatch(/^start Node\.js with --allow-fs-read=\S+\/\*$/);
+    });
+
     it('from nothing but the code: who adds the flags that are named ends with everything', async () => {
       let flags = [
         `--allow-fs-read=${workshop.folder}/*`,

@@ -106,7 +106,12 @@ export class CommandOverTrees {
   async run({ tree, words }: Trial): Promise<Outcome> {
     const root = this.#roots.get(tree)!;
     const options = settleHostOptions({ procRoot: root, source: 'procfs', owners: 'procfd' });
-    const surroundings = { packageRoot, reader: 'inline', automaticBpf: false } as const;
+    const surroundings = {
+      packageRoot,
+      reader: 'inline',
+      automaticBpf: false,
+      hostTables: () => import('../../src/host-tables.ts'),
+    } as const;
     const openHost = () => new LocalHost(options, surroundings);
     const { stdout, stderr, status } = await run(words, { openHost });
     const inProc = (text: string): string => text.replaceAll(root, '/proc');

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subcommandOf } from '../../src/cli/subcommands.ts';
+import type { DoctorReport } from '../../src/doctor/report.ts';
+import type { TableName } from '../../src/kernel-tables/table-abilities.ts';
 import {
   inRemovedFolder,
   jail,
@@ -10,7 +12,7 @@ import {
   withoutSys,
 } from './file-places.ts';
 import { anywhere, asNobody, inUserNamespace, type Place, refusing, withoutCapabilities } from './place.ts';
-import { missingFor, type PlaceScene, startPlaceScene } from './place-scene.ts';
+import { type Answers, missingFor, type PlaceScene, startPlaceScene } from './place-scene.ts';
 import { hidingProcesses, processesAlone, WITHOUT_PROC } from './proc-places.ts';
 
 // The word would be an operand of netstat's without the subcommand: a listing with names.
@@ -49,18 +51,63 @@ describe.skipIf(missing !== undefined)(`the doctor in restricted places ${missin
 
   it.each(Object.entries(PLACES))('%s', async (_, placeIn) => {
     const place = placeIn(scene);
-    const [json, text] = await scene.sockscope(place, ['doctor', '--json'], ['doctor']);
-    expect(json!.stderr).toBe('');
-    expect([0, 1]).toContain(json!.status);
-    const words = JSON.stringify(JSON.parse(json!.stdout));
-    const { abilities } = await scene.answers(place);
-    for (const [subject, { source }] of Object.entries(abilities)) {
-      expect(words).toContain(`"${subject}"`);
-      // The command may find owners by BPF where the library is not asked to.
-      if (subject !== 'owners') expect(words).toContain(`"${source}"`);
-      expect(text!.stdout).toContain(subject);
-    }
-    expect([0, 1]).toContain(text!.status);
-    expect(text!.stdout).not.toMatch(/\n +at /);
+    // As the library has it where nobody asks for BPF.
+    const owners = '--owners=procfd';
+    const [json, text] = await scene.sockscope(place, ['doctor', '--json', owners], ['doctor', owners]);
+    expect([json!.stderr, text!.stderr]).toEqual(['', '']);
+    const report = JSON.parse(json!.stdout) as DoctorReport;
+    const answers = await scene.answers(place, { owners: ['procfd'] });
+    expectSocketsAsTold(report, answers);
+    expectTablesAsTold(report, answers);
+    expect([json!.status, text!.status]).toEqual(report.answersAll ? [0, 0] : [1, 1]);
+    expectScreen(text!.stdout, report);
   });
 });
+
+/** The library says the same, and a scan goes by what it says, or fails where it says nothing does. */
+function expectSocketsAsTold(
+  { abilities, unanswered }: DoctorReport,
+  { abilities: own, scans, owned }: Answers,
+): void {
+  expect(sourcesOf(abilities)).toEqual(sourcesOf(own));
+  for (const [protocol, used] of Object.entries(scans)) {
+    const { source } = abilities[protocol]!;
+    if (source === 'none') expect([protocol, used]).toEqual([protocol, expect.objectContaining(UNAVAILABLE)]);
+    else expect([protocol, used]).toEqual([protocol, { [protocol]: source }]);
+    if (source !== 'none') expect(unanswered).not.toContain(protocol);
+  }
+  if (unanswered.includes('tcp')) expect(owned).toMatchObject(UNAVAILABLE);
+  else if (unanswered.includes('owners')) expect(owned.sources?.owners).not.toBe('procfd');
+  else expect(owned.sources).toEqual({ tcp: abilities.tcp!.source, owners: abilities.owners!.source });
+}
+
+/** What is told of is answered, of its source where that is told; and what is not, is not. */
+function expectTablesAsTold({ tables, unanswered }: DoctorReport, answers: Answers): void {
+  expect(sourcesOf(tables)).toEqual(sourcesOf(answers.tables));
+  for (const name of Object.keys(tables) as TableName[]) {
+    const { source, absent } = tables[name]!;
+    const answer = answers[name];
+    expect([name, unanswered.includes(name)]).toEqual([name, source === 'none' && !absent]);
+    if (source !== 'none')
+      expect([name, answer]).toEqual([name, expect.objectContaining({ size: expect.any(Number) })]);
+    else if (!absent)
+      expect([name, answer]).toEqual([name, expect.objectContaining({ message: expect.any(String) })]);
+    if ('source' in answer) expect([name, answer.source]).toEqual([name, source]);
+  }
+}
+
+/** The heading says whether all is answered, and a line of what is used names each subject. */
+function expectScreen(screen: string, { answersAll, unanswered, abilities, tables }: DoctorReport): void {
+  const [verdict] = screen.replaceAll(/\n(?=\S)/g, ' ').split('\n');
+  if (answersAll) expect(verdict).toMatch(/^Every question has an answer here/);
+  else expect(verdict).toMatch(new RegExp(`^Not to be told here: ${unanswered.join(', ')}\\.`));
+  const used = /\nREAD BY\n((?: {2}.*\n)+)/.exec(screen)![1]!;
+  for (const subject of Object.keys({ ...abilities, ...tables })) expect(used).toContain(subject);
+  expect(screen).not.toMatch(/\n +at /);
+}
+
+const UNAVAILABLE = { code: 'ERR_SOURCE_UNAVAILABLE' };
+
+function sourcesOf(abilities: Readonly<Record<string, { readonly source: string }>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(abilities).map(([subject, { source }]) => [subject, source]));
+}

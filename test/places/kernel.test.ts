@@ -42,7 +42,7 @@ describe.skipIf(missing !== undefined)(`a kernel and its diag modules ${missing 
     expect(errno).toBe(2);
     const module = protocol === 'udplite' ? 'udp_diag' : `${protocol}_diag`;
     const reason = `the kernel has no ${protocol.toUpperCase()} diag`;
-    const remedy = `load the module ${module}, or ask for source "procfs"`;
+    const remedy = `load the module ${module}; source "procfs" does without`;
     expect(abilities[protocol]).toEqual({
       source: 'procfs',
       better: [{ source: 'netlink', reason, errno, remedy }],

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { TableName } from '../../src/kernel-tables/table-abilities.ts';
 import { type Command, launch, type Namespaced } from '../kernel/namespaced.ts';
 import { type Printed, printed } from '../netstat/live-comparison.ts';
 import { Packages } from '../owners/packages.ts';
@@ -65,10 +66,15 @@ export interface AnswerTable {
   readonly complete: boolean;
   readonly gaps: readonly { readonly what: string; readonly reason: string; readonly rows?: number }[];
   readonly source: string;
+  readonly sources: Used;
   readonly owners?: { readonly processes: number; readonly denied: number };
 }
 
-type Size = { readonly size: number } | Failure;
+/** Of the table of connections under NAT: what it is of. */
+type Size = { readonly size: number; readonly source?: string } | Failure;
+
+/** By subject: what it was really read by. */
+export type Used = Readonly<Record<string, string>>;
 
 /** As print-answers.mjs prints them. */
 export interface Answers {
@@ -80,6 +86,12 @@ export interface Answers {
   readonly interfaces: Size;
   readonly groups: Size;
   readonly statistics: Size;
+  readonly natEntries: Size;
+  /** Scans of one protocol each. */
+  readonly scans: Readonly<Record<string, Used | Failure>>;
+  readonly tables: Readonly<
+    Record<TableName, Ability & { readonly limits: readonly unknown[]; readonly absent: boolean }>
+  >;
 }
 
 /** Sockets of several users in namespaces of their own, and the package, to be asked from restricted places. */

@@ -17,7 +17,12 @@ async function askAll({ openHost, isSupported }) {
     const answers = { supported, abilities: abilitiesOf(host) };
     answers.rows = await host.scan({ protocols: ['tcp'] }).then(tableOf, failureOf);
     answers.owned = await host.scan({ protocols: ['tcp'], owners: 'all' }).then(tableOf, failureOf);
-    for (const name of ['routes', 'interfaces', 'groups', 'statistics']) {
+    answers.scans = {};
+    for (const protocol of ['tcp', 'udp', 'udplite', 'raw', 'unix']) {
+      answers.scans[protocol] = await host.scan({ protocols: [protocol] }).then(usedIn, failureOf);
+    }
+    answers.tables = await host.tableAbilities();
+    for (const name of ['routes', 'interfaces', 'groups', 'statistics', 'natEntries']) {
       answers[name] = await host[name]().then(sizeOf, failureOf);
     }
     return answers;
@@ -54,11 +59,20 @@ function tableOf(table) {
     gaps: table.gaps,
     source: report.sources.tcp?.source,
     owners: report.owners,
+    sources: usedIn(table),
   };
 }
 
+/** What each answer is really read by. */
+function usedIn({ report }) {
+  return Object.fromEntries(Object.entries(report.sources).map(([subject, { source }]) => [subject, source]));
+}
+
 function sizeOf(answer) {
-  return { size: Array.isArray(answer) ? answer.length : answer.groups.length };
+  if (Array.isArray(answer)) return { size: answer.length };
+  return answer.groups === undefined
+    ? { size: answer.length, source: answer.source }
+    : { size: answer.groups.length };
 }
 
 function failureOf(error) {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { KernelTables } from '../../src/host-tables.ts';
+import { KernelTables, type TablesSetting } from '../../src/host-tables.ts';
 import { type Host, openHost } from '../../src/index.ts';
 import { ProcRoot } from '../../src/proc/proc-root.ts';
 import type { Turn } from '../../src/turn.ts';
@@ -82,12 +82,32 @@ it('ends what runs when the host is closed, and begins nothing after', async () 
   }
 });
 
+it('ends a look at the abilities when the host is closed', async () => {
+  const closing = new AbortController();
+  let cancelled = 0;
+  const startConntrack = (maxBytes: number) => {
+    // The first answer is enough: a table may have a million connections.
+    expect(maxBytes).toBe(0);
+    setImmediate(() => closing.abort(new Error('closed')));
+    return { end: () => undefined, cancel: () => void cancelled++ };
+  };
+  const tables = new KernelTables({
+    proc: { netDirectory: () => join(procRoot, 'net'), showsOwnNamespace: () => 'yes' },
+    addon: { binding: { startConntrack } },
+    closing: closing.signal,
+    netlink: true,
+    text: true,
+  } as unknown as TablesSetting);
+  await expect(tables.tableAbilities()).rejects.toThrow('closed');
+  expect(cancelled).toBeGreaterThan(0);
+});
+
 it('gives nothing that it was reading when the host was closed', async () => {
   for (const read of ['routes', 'interfaces', 'groups', 'statistics', 'natEntries'] as const) {
     const closing = new AbortController();
     const tables = new KernelTables({
       proc: new ProcRoot(procRoot),
-      binding: undefined,
+      addon: { failures: [], reason: 'there is none' },
       closing: closing.signal,
       netlink: true,
       text: true,

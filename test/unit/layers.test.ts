@@ -9,6 +9,7 @@ const src = fileURLToPath(new URL('../../src', import.meta.url));
 const vocabulary = [
   'socket',
   'table',
+  'absolute-path.ts',
   'errors.ts',
   'need.ts',
   'exhaustion.ts',
@@ -21,15 +22,16 @@ const allowed: Record<string, string[]> = {
   table: ['socket', 'errors.ts', 'need.ts'],
   'need.ts': [],
   'errors.ts': ['need.ts'],
+  'absolute-path.ts': ['errors.ts'],
   'turn.ts': [],
   'exhaustion.ts': ['need.ts'],
   'permission.ts': ['errors.ts', 'need.ts'],
-  'package-root.ts': [],
+  'package-root.ts': ['permission.ts'],
   'support.ts': ['need.ts'],
   'choice.ts': ['table/report.ts', 'errors.ts', 'support.ts'],
   request: [...vocabulary, 'source/source.ts', 'owners/owner-scan.ts'],
   addon: [...vocabulary, 'source/source.ts'],
-  proc: ['errors.ts', 'permission.ts'],
+  proc: ['absolute-path.ts', 'errors.ts', 'permission.ts'],
   source: [...vocabulary, 'proc', 'addon'],
   owners: [...vocabulary, 'ending.ts', 'proc', 'addon'],
   filter: [],
@@ -70,7 +72,7 @@ const allowed: Record<string, string[]> = {
     'request',
     'source/source.ts',
   ],
-  'host-tables.ts': [...vocabulary, 'ending.ts', 'kernel-tables', 'addon/native-binding.ts', 'proc'],
+  'host-tables.ts': [...vocabulary, 'ending.ts', 'kernel-tables', 'addon/load-addon.ts', 'proc'],
   'host-parts.ts': [...vocabulary, 'request', 'source', 'owners', 'addon', 'proc', 'host-tables.ts'],
   'host.ts': [
     ...vocabulary,
@@ -135,6 +137,13 @@ describe('the layers', () => {
       (target) => !reach.some((name) => target === name || target.startsWith(`${name}/`)),
     );
     expect(strangers).toEqual([]);
+  });
+
+  it('ask whether a path is there in one place', () => {
+    const asking = files.filter((file) =>
+      /\b(existsSync|accessSync)\b/.test(readFileSync(join(src, file), 'utf8')),
+    );
+    expect(asking.sort()).toEqual(['doctor/outside.ts', 'permission.ts']);
   });
 
   it('leave Node to native/napi', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { packageRootAbove } from '../../src/package-root.ts';
+import { packageAbove } from '../../src/package-root.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -14,10 +14,10 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const module = (): string => pathToFileURL(join(folder, 'dist/index.js')).href;
 
-describe('packageRootAbove', () => {
+describe('packageAbove', () => {
   it('finds the package that the file is of', () => {
     writeFileSync(join(folder, 'package.json'), '{ "name": "sockscope" }');
-    expect(packageRootAbove(module())).toBe(folder);
+    expect(packageAbove(module())).toEqual({ packageRoot: folder });
   });
 
   it.each([
@@ -27,13 +27,13 @@ describe('packageRootAbove', () => {
     ['half a file', '{ "name": "sock'],
   ])('finds none where above the file there is %s', (_, text) => {
     if (text !== undefined) writeFileSync(join(folder, 'package.json'), text);
-    expect(packageRootAbove(module())).toBe(undefined);
+    expect(packageAbove(module())).toEqual({ packageRoot: undefined });
   });
 
   it.each([undefined, '', 'https://example.test/dist/index.js', 'file:///', 'data:text/javascript,0'])(
     'finds none for a module at %s',
     (url) => {
-      expect(packageRootAbove(url)).toBe(undefined);
+      expect(packageAbove(url)).toEqual({ packageRoot: undefined });
     },
   );
 });

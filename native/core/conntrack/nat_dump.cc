@@ -52,6 +52,8 @@ class NatReading {
       const Status received = dump_.Next(datagram, &length);
       if (const Status kept = Keep(std::span(datagram).first(length)); !kept.ok()) return kept;
       if (!received.ok()) return received;
+      // Where none can be kept there is nothing to go on for.
+      if (most_records_ == 0 && !dump_.ended()) return Status::From(Status::Code::kTooLarge, "nat");
     }
     return Status::Ok();
   }

@@ -32,7 +32,8 @@ inline constexpr size_t kNatBatch = 4096;
 
 // Reads the connections that are under NAT in the network namespace of `transport`, a NETLINK_NETFILTER socket on which
 // nothing was asked yet. kTooLarge when the records would take more than `max_bytes`; what tells connections apart
-// takes up to 48 bytes a record beside them, while they are read. Else as Dump::Next:
+// takes up to 48 bytes a record beside them, while they are read. Without room for one record the first datagram that does
+// not end the dump is kTooLarge: to hear whether the kernel answers. Else as Dump::Next:
 //   kRefused, EPERM: CAP_NET_ADMIN is missing, in the user namespace of the network namespace
 //   kRefused, EINVAL: the kernel has no ctnetlink
 NatAnswer ReadNat(Transport* transport, size_t max_bytes) noexcept;

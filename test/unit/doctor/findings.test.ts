@@ -57,6 +57,35 @@ describe('findings', () => {
   });
 });
 
+describe('limits that several sources have', () => {
+  const limit = { what: 'something', reason: 'it does not tell' };
+  const summary = (abilities: Readonly<Record<string, Ability>>) =>
+    findingsOf(abilities).map(({ subjects, source, columns, needs }) => [subjects, source, columns, needs]);
+
+  it('name none of them as theirs', () => {
+    const tcp = ability({ limits: [{ ...limit, columns: ['cookie'] }] });
+    expect(summary({ tcp, udp: { ...tcp, source: 'procfs' }, raw: tcp })).toEqual([
+      [['tcp', 'udp', 'raw'], null, ['cookie'], []],
+    ]);
+    expect(summary({ tcp, raw: tcp })).toEqual([[['tcp', 'raw'], 'netlink', ['cookie'], []]]);
+  });
+
+  it('stay apart where other columns lack, or something else is needed', () => {
+    const needs = [[{ kind: 'namespace', name: 'pid' }]] as const;
+    expect(
+      summary({
+        tcp: ability({ limits: [{ ...limit, columns: ['cookie'] }] }),
+        udp: ability({ limits: [limit] }),
+        raw: ability({ limits: [{ ...limit, needs }] }),
+      }),
+    ).toEqual([
+      [['tcp'], 'netlink', ['cookie'], []],
+      [['udp'], 'netlink', [], []],
+      [['raw'], 'netlink', [], needs],
+    ]);
+  });
+});
+
 describe('what has no answer', () => {
   it('is what nothing tells, but for what is not there, or was not asked for', () => {
     const nothing = { what: 'every owner', reason: 'no processes', isEverything: true } as const;
@@ -83,6 +112,39 @@ describe('settings', () => {
         systemd: 'AmbientCapabilities=CAP_SYS_PTRACE',
       },
     ]);
+  });
+
+  it.each([
+    ['bpf(2)', /^SystemCallFilter=bpf \(below a SystemCallFilter= that is there\)$/],
+    [
+      'socket(2)',
+      /^RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 \(below .*SystemCallFilter=socket \(below/,
+    ],
+    ['socket(AF_INET)', /^RestrictAddressFamilies=AF_INET \(below/],
+    ['socket(AF_NETLINK)', /^RestrictAddressFamilies=AF_NETLINK \(below/],
+  ])('add to a filter that forbids %s, and begin none', (name, line) => {
+    expect(settingsFor([{ kind: 'seccomp', name }])[0]!.systemd).toMatch(line);
+  });
+
+  it('have no line of a unit for a call that none is known for', () => {
+    expect(settingsFor([{ kind: 'seccomp', name: 'kcmp(2)' }])[0]!.systemd).toBeUndefined();
+  });
+
+  it('mount what was asked for', () => {
+    const needs = [
+      { kind: 'mount', name: 'proc' },
+      { kind: 'mount', name: 'hidepid=0' },
+    ] as const;
+    expect(settingsFor(needs)).toMatchObject([
+      { systemd: 'ProcSubset=all', host: 'mount -t proc proc /proc' },
+      { systemd: 'ProtectProc=default', host: 'mount -o remount,hidepid=0 /proc' },
+    ]);
+    const foreign = settingsFor(needs, "/it's");
+    expect(foreign.map(({ host }) => host)).toEqual([
+      "mount -t proc proc '/it'\\''s'",
+      "mount -o remount,hidepid=0 '/it'\\''s'",
+    ]);
+    expect(foreign.some(({ systemd }) => systemd !== undefined)).toBe(false);
   });
 
   it('load modules, and no options of the configuration', () => {

@@ -248,7 +248,7 @@ describe('the interfaces', () => {
     };
     const tables = new KernelTables({
       proc: { netDirectory: () => folder, showsOwnNamespace: () => 'yes' },
-      binding: { startInterfaces },
+      addon: { binding: { startInterfaces } },
       closing: closing.signal,
     } as unknown as TablesSetting);
     await expect(tables.interfaces()).rejects.toThrow('closed');

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NativeBinding } from '../../../src/addon/native-binding.ts';
+import { type LoadedAddon, loadAddon } from '../../../src/addon/load-addon.ts';
+import type { NativeBinding, NativeInterfacesEnd } from '../../../src/addon/native-binding.ts';
 import { type TableAbilities, tableAbilities } from '../../../src/kernel-tables/table-abilities.ts';
 
 let folder: string;
@@ -16,9 +17,24 @@ function abilitiesOf(
   files: readonly string[],
   own = false,
   binding?: NativeBinding,
+  addon: LoadedAddon = binding === undefined
+    ? loadAddon({ packageRoot: folder })
+    : { binding, path: '/sockscope.node' },
 ): Promise<TableAbilities> {
   for (const file of files) writeFileSync(join(folder, file), '');
-  return tableAbilities({ netDirectory: folder, binding, isOwnNamespace: own, netlink: true, text: true });
+  return tableAbilities({ netDirectory: folder, addon, isOwnNamespace: own, netlink: true, text: true });
+}
+
+/** An addon of which interfaces alone may be asked for, with that end. */
+function bindingOfInterfaces(end: Partial<NativeInterfacesEnd>): NativeBinding {
+  return {
+    ...bindingOfNothing,
+    startInterfaces(_: Uint8Array, __: string, wake: () => void) {
+      setImmediate(wake);
+      const told = { status: 'ok', operation: '', errno: 0, listErrno: 0, inet: true, ...end };
+      return { end: () => told, cancel() {} };
+    },
+  } as unknown as NativeBinding;
 }
 
 const bindingOfNothing = {
@@ -68,7 +84,7 @@ describe('the abilities of the tables', () => {
   });
 
   it('of interfaces are more by ioctls, in the own namespace, with the addon', async () => {
-    const best = await abilitiesOf(['dev'], true, bindingOfNothing);
+    const best = await abilitiesOf(['dev'], true, bindingOfInterfaces({}));
     expect(best.interfaces).toEqual({ source: 'ioctl', better: [], limits: [], absent: false });
     const other = await abilitiesOf(['dev'], false, bindingOfNothing);
     expect(other.interfaces).toMatchObject({
@@ -82,6 +98,43 @@ describe('the abilities of the tables', () => {
       source: 'ctnetlink',
       needs: [[{ kind: 'package', name: 'sockscope.node' }]],
     });
+  });
+
+  it('of interfaces are none where no socket may be made: nothing else is tried', async () => {
+    const refused = { status: 'system', operation: 'socket', errno: 1 } as const;
+    const { interfaces } = await abilitiesOf(['dev'], true, bindingOfInterfaces(refused));
+    const needs = [[{ kind: 'seccomp', name: 'socket(2)' }]];
+    expect(interfaces).toMatchObject({ source: 'none', limits: [], absent: false });
+    expect(interfaces.better).toMatchObject([{ source: 'ioctl', errno: 1, needs }]);
+    expect(interfaces.better[0]!.reason).toBe('no socket may be made: EPERM');
+  });
+
+  it('of interfaces say where IPv4 cannot be asked for addresses', async () => {
+    for (const [end, reason] of [
+      [{ inet: false }, 'no socket of IPv4 may be made'],
+      [{ listErrno: 1 }, 'SIOCGIFCONF: EPERM'],
+    ] as const) {
+      const { interfaces } = await abilitiesOf(['dev'], true, bindingOfInterfaces(end));
+      expect(interfaces).toMatchObject({ source: 'ioctl', better: [] });
+      expect(interfaces.limits).toMatchObject([{ what: 'addresses of IPv4, and labels', reason }]);
+    }
+  });
+
+  it('of interfaces are by the text where sysfs shows others', async () => {
+    const { interfaces } = await abilitiesOf(['dev'], true);
+    expect(interfaces.source).toBe('procfs');
+    expect(interfaces.better[1]).toMatchObject({ source: 'sysfs', reason: expect.stringContaining('other') });
+  });
+
+  it('tell why the addon is missing, in its own words', async () => {
+    const why = {
+      reason: 'not allowed',
+      remedy: 'allow it',
+      needs: [[{ kind: 'node-flag', name: '--f' }]],
+    } as const;
+    const abilities = await abilitiesOf(['dev'], true, undefined, { failures: [], ...why });
+    expect(abilities.interfaces.better[0]).toEqual({ source: 'ioctl', ...why });
+    expect(abilities.natEntries.better[0]).toEqual({ source: 'ctnetlink', ...why });
   });
 
   it('take an addon that breaks for one that does not answer', async () => {
