@@ -87,7 +87,7 @@ function refusalOf(
     return [
       'ERR_SOURCE_UNAVAILABLE',
       said,
-      `use a kernel with NETLINK_SOCK_DIAG; ${WITHOUT}`,
+      `this kernel has no usable NETLINK_SOCK_DIAG; ${WITHOUT}`,
       need('kernel', subject === 'unix' ? 'CONFIG_UNIX_DIAG' : 'CONFIG_INET_DIAG'),
     ];
   }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
 import { lineOfMasquerade, lineOfRecord, type NatLine, NatWriter } from '../format/nat-table.ts';
 import {
@@ -8,7 +9,6 @@ import {
 import { parseMasquerade } from '../kernel-tables/masquerade.ts';
 import { readNatEntries } from '../kernel-tables/nat.ts';
 import type { NatTable } from '../kernel-tables/nat-table.ts';
-import { readTableNow } from '../kernel-tables/table-file.ts';
 import { AddressSet } from '../names/address-set.ts';
 import type { CommandRequest } from './command-request.ts';
 import { EISDIR, errnoOf, errorWords, FORBIDDEN } from './errno.ts';
@@ -21,7 +21,7 @@ export const showNat: ShowTable = async (request, scene) => {
   const path = `${scene.host.proc.netDirectory()}/ip_masquerade`;
   let bytes: Uint8Array;
   try {
-    bytes = readTableNow(path);
+    bytes = readFileSync(path);
   } catch (error) {
     const errno = errnoOf(error);
     if (showsPresentTable(errno)) return showPresent(request, scene);

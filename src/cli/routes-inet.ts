@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { showsCacheRows, unknownCacheLine } from '../format/netstat-route-quirks.ts';
 import { RouteCacheTable } from '../format/route-cache-table.ts';
 import { InetRoutesTable } from '../format/routes-table.ts';
@@ -5,7 +6,6 @@ import { CacheKind, cacheHeader, cacheKind, routeCacheLines } from '../kernel-ta
 import { type RouteHeader, splitHeader } from '../kernel-tables/route-header.ts';
 import { type InetRouteLine, inetRouteHeader } from '../kernel-tables/route-inet.ts';
 import { inetRouteLines, routeFile } from '../kernel-tables/routes.ts';
-import { readTableNow } from '../kernel-tables/table-file.ts';
 import { ENOENT, errnoOf, errnoOfOpening, errorWords } from './errno.ts';
 import { piecesOf, type RouteScene, RouteText } from './routes-text.ts';
 
@@ -75,7 +75,7 @@ export async function showInetCache(scene: RouteScene): Promise<Status> {
 /** A table's bytes; why they are not all, where they cannot be read. */
 function readWhole(path: string): { readonly bytes: Uint8Array; readonly errno?: number } {
   try {
-    return { bytes: readTableNow(path) };
+    return { bytes: readFileSync(path) };
   } catch (error) {
     return { bytes: new Uint8Array(0), errno: errnoOf(error) };
   }

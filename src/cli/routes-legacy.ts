@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { roseRefusal } from '../format/netstat-route-quirks.ts';
 import {
   ax25RoutesText,
@@ -15,7 +16,6 @@ import {
   parseRoseRoutes,
   parseX25Routes,
 } from '../kernel-tables/route-legacy.ts';
-import { readTableNow } from '../kernel-tables/table-file.ts';
 import { errnoOf, errorWords } from './errno.ts';
 
 export type LegacyRouteFamily = 'ipx' | 'ax25' | 'netrom' | 'rose' | 'x25' | 'ddp';
@@ -94,7 +94,7 @@ const NOTHING = new Uint8Array(0);
 /** A file that opens and cannot be read is empty. */
 function read(path: string): Table {
   try {
-    return { bytes: readTableNow(path) };
+    return { bytes: readFileSync(path) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall !== 'open') return { bytes: NOTHING };
     return { errno: errnoOf(error) };
