@@ -8,7 +8,7 @@ export type SockscopeErrorCode =
   | 'ERR_KERNEL'
   /** A reply did not fit its buffer, or could not be followed: rows would be missing. */
   | 'ERR_REPLY_DAMAGED'
-  /** More bytes than `maxBytes` would be held. */
+  /** More bytes than `maxBytes` would be held, or a file has more than a kernel's table has. */
   | 'ERR_TOO_LARGE'
   /** The machine refused memory or a thread. */
   | 'ERR_NO_RESOURCES'

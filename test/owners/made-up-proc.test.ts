@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { requirement } from '../requirements.ts';
@@ -29,10 +30,11 @@ describe.skipIf(missing !== undefined)(
     const rowsOf = async (
       kind: 'native' | 'typescript',
       owners: 'all' | 'lowest' = 'all',
+      options: readonly string[] = [],
     ): Promise<readonly OwnedRow[]> => {
       const host = { procRoot: proc!.path, source: 'procfs', owners: 'procfd' };
       const jobs = JSON.stringify([{ host, requests: [{ protocols: ['tcp'], owners, remember: false }] }]);
-      const words = [packages.program('print-owners.mjs'), packages.library(kind), jobs];
+      const words = [...options, packages.program('print-owners.mjs'), packages.library(kind), jobs];
       const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
       const [printed] = await Promise.all([text(child.stdout), once(child, 'close')]);
       return answered((JSON.parse(printed) as (Answer | Failure)[])[0]).scans[0]!.rows;
@@ -68,7 +70,7 @@ describe.skipIf(missing !== undefined)(
           proc,
           'impostor\0',
           () => renameSync(`${place}-new`, place),
-          () => rowsOf(kind),
+          (options) => rowsOf(kind, 'all', options),
         );
         expect(rows.map(ownershipIn)).toEqual([{ noOwner: 'no-descriptor' }]);
       });
@@ -79,7 +81,7 @@ describe.skipIf(missing !== undefined)(
           proc,
           'itself\0',
           () => {},
-          () => rowsOf(kind),
+          (options) => rowsOf(kind, 'all', options),
         );
         expect(rows[0]!.owners).toMatchObject([{ pid: HOLDER, fd: 5, program: 'itself' }]);
       });
@@ -91,7 +93,7 @@ describe.skipIf(missing !== undefined)(
           proc,
           '',
           () => rmSync(directory, { recursive: true }),
-          () => rowsOf(kind),
+          (options) => rowsOf(kind, 'all', options),
         );
         expect(rows.map(ownershipIn)).toEqual([{ noOwner: 'no-descriptor' }]);
       });
@@ -225,32 +227,51 @@ function holder(facts: Partial<MadeUpProcess>): MadeUpProcess {
   return { pid: HOLDER, fd, stat, cgroup, cmdline: '/bin/server\0-x\0', ...facts };
 }
 
+/** Options of Node.js that hold up whoever opens `file`, once, until somebody has opened the pipe to write and closed it. */
+function heldAt(file: string, pipe: string): string[] {
+  const script = `
+    import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    const { openSync } = fs;
+    fs.openSync = (path, ...rest) => {
+      const fd = openSync(path, ...rest);
+      if (path === ${JSON.stringify(file)}) {
+        fs.openSync = openSync;
+        syncBuiltinESMExports();
+        fs.readFileSync(${JSON.stringify(pipe)});
+      }
+      return fd;
+    };
+    syncBuiltinESMExports();`;
+  return ['--import', `data:text/javascript,${encodeURIComponent(script)}`];
+}
+
 /**
- * Runs `ask` while the process's command line is a pipe: whoever reads it gets it once `event` has happened, which lies
- * after the search, then, and before the name.
+ * Runs `ask`, which reads the process's command line once `event` has happened, having opened it before: that lies after
+ * the search, then, and before the name.
  */
 async function answerLate<T>(
   proc: MadeUpProc,
   commandLine: string,
   event: () => void,
-  ask: () => Promise<T>,
+  ask: (options: readonly string[]) => Promise<T>,
 ): Promise<T> {
   const path = proc.file(HOLDER, 'cmdline');
-  rmSync(path);
-  if (spawnSync('mkfifo', [path]).status !== 0) throw new Error('mkfifo failed');
-  // Waits for the reader; a second reader would wait for ever.
-  const writing = open(path, 'w').then(async (pipe) => {
-    rmSync(path);
-    writeFileSync(path, commandLine);
-    event();
-    await pipe.write(commandLine);
+  writeFileSync(path, commandLine);
+  const gate = join(proc.path, 'gate');
+  if (spawnSync('mkfifo', [gate]).status !== 0) throw new Error('mkfifo failed');
+  let isHeld = true;
+  // Waits for the reader.
+  const opened = open(gate, 'w').then(async (pipe) => {
+    if (isHeld) event();
     await pipe.close();
-    return true;
+    return isHeld;
   });
-  const answer = await ask();
-  // Nobody has read it: there was nothing to wait for.
-  const unread = setTimeout(() => void open(path, 'r').then((pipe) => pipe.close()), 1000);
-  expect(await writing).toBe(true);
+  const answer = await ask(heldAt(path, gate));
+  isHeld = false;
+  // Where nobody has opened it there was nothing to wait for.
+  const unread = setTimeout(() => void open(gate, 'r').then((pipe) => pipe.close()), 1000);
+  expect(await opened).toBe(true);
   clearTimeout(unread);
   return answer;
 }
