@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs';
-import { effectiveCapabilities } from './capabilities.ts';
 import { mayExist } from '../permission.ts';
+import { effectiveCapabilities } from './capabilities.ts';
 import { ownNamespace } from './namespaces.ts';
 import { procMount } from './proc-mount.ts';
 
