@@ -67,9 +67,9 @@ export class OwnerSearch {
   }
 }
 
+/** Not what would be too large by any scan. */
 function hasNoMeans(error: unknown): error is SockscopeError {
   return (
-    error instanceof SockscopeError &&
-    ['ERR_SOURCE_UNAVAILABLE', 'ERR_NO_RESOURCES', 'ERR_TOO_LARGE'].includes(error.code)
+    error instanceof SockscopeError && ['ERR_SOURCE_UNAVAILABLE', 'ERR_NO_RESOURCES'].includes(error.code)
   );
 }

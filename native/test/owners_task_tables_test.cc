@@ -19,6 +19,7 @@
 #include "test/check.h"
 #include "test/child_process.h"
 #include "test/owner_answers.h"
+#include "test/seccomp_filter.h"
 
 // Threads whose descriptors their process's fd directory does not show.
 namespace sockscope {
@@ -87,11 +88,11 @@ OwnerAnswer Walk(const std::vector<uint32_t>& wanted, bool threads) {
 }
 
 // How many other tables are found in the process, the root being said to be such.
-size_t CountTables(uint32_t pid, bool own_pids, bool counts) {
+size_t CountTables(uint32_t pid, bool may_compare, bool counts) {
   ProcRoot root;
   CHECK(OpenProcRoot("/proc", &root).ok());
-  if ((own_pids && !root.own_pids) || (counts && !root.counts)) throw Skip("this /proc does not tell so much");
-  root.own_pids = own_pids;
+  if ((may_compare && !root.may_compare) || (counts && !root.counts)) throw Skip("this /proc does not tell so much");
+  root.may_compare = may_compare;
   root.counts = counts;
   int error = 0;
   const auto process = ProcessDirectory::Open(root, pid, &error);
@@ -153,6 +154,16 @@ TEST(tables_that_cannot_be_compared_are_told_by_their_counts) {
   const EndedLeader ended;
   CHECK_EQ(CountTables(own.pid(), false, true), size_t{1});
   CHECK_EQ(CountTables(ended.pid(), false, true), size_t{1});
+}
+
+TEST(tables_are_not_compared_where_a_filter_might_kill_for_it) {
+  const OwnTable own;
+  const uint32_t inode = own.numbers().at(1);
+  const ChildProcess filtered([inode] {
+    const bool kills = FilterCall(SYS_kcmp, SECCOMP_RET_KILL_PROCESS);
+    return std::vector<uint32_t>{kills, static_cast<uint32_t>(HoldersOf(Walk({inode}, true), inode).size())};
+  });
+  CHECK(filtered.numbers() == (std::vector<uint32_t>{1, 1}));
 }
 
 TEST(without_counts_an_ended_leaders_table_is_found) {

@@ -109,5 +109,6 @@ function ownThreads(): string[] {
 function poolThreads(): number {
   const word = process.env.UV_THREADPOOL_SIZE;
   if (word === undefined) return USUAL_THREADS;
-  return Math.min(Math.max(Number.parseInt(word, 10) || 1, 1), MOST_THREADS);
+  // As atoi(3) has it, without a sign: -1 is a great many.
+  return Math.min(Math.max(Number.parseInt(word, 10) >>> 0, 1), MOST_THREADS);
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { readKernelFile } from '../proc/kernel-file.ts';
 import { type InterfaceStatistics, parseDevices } from './device-lines.ts';
 import type { CounterGroup } from './statistics.ts';
-import { readTableNow } from './table-file.ts';
 
 /** What an interface has counted since it was made. `rxFrame` and `txCarrier` are the sums that the kernel prints so. */
 export type DeviceCounters = Readonly<InterfaceStatistics>;
@@ -29,7 +29,7 @@ const READING_ORDER: readonly DeviceColumn[] = [
 
 /** Reads /proc/net/dev below `netDirectory`, by names (byte strings). Throws the system's error. */
 export function readDeviceCounters(netDirectory: string): Map<string, DeviceCounters> {
-  return parseDeviceCounters(readTableNow(join(netDirectory, 'dev')));
+  return parseDeviceCounters(readKernelFile(join(netDirectory, 'dev')));
 }
 
 export function parseDeviceCounters(bytes: Uint8Array): Map<string, DeviceCounters> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readTableNow } from './table-file.ts';
+import { readKernelFile } from '../proc/kernel-file.ts';
 
 /** Endpoints, associations: the files of /proc/net/sctp. */
 export type SctpFile = 'eps' | 'assocs';
@@ -10,7 +10,7 @@ export type SctpFile = 'eps' | 'assocs';
  */
 export function readSctp(netDirectory: string, file: SctpFile): Uint8Array | undefined {
   try {
-    return readTableNow(join(netDirectory, 'sctp', file));
+    return readKernelFile(join(netDirectory, 'sctp', file));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'EACCES') return undefined;

@@ -69,11 +69,6 @@ export function tablesInTurns(turn: Turn): TableFiles {
   };
 }
 
-/** Reads a table of /proc whole, on this thread. Throws the system's error, and an ERR_TOO_LARGE. */
-export function readTableNow(path: string): Uint8Array {
-  return readKernelFile(path);
-}
-
 /** The lines of a text, the newlines left out: byte strings, one character a byte. A last line may lack its newline. */
 export function* linesOf(bytes: Uint8Array): Generator<string, void, undefined> {
   for (let start = 0; start < bytes.length; ) {

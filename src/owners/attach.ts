@@ -10,14 +10,18 @@ export interface Attachment {
   readonly holders: Holders | undefined;
   /** The processes of all holders; those that have gone are left out. */
   readonly processes: Pick<JoinProcesses, 'present' | 'gone'>;
+  /** Whether a process that has gone may be there, and hidden. */
+  readonly hides: boolean;
   /** What was done to find the holder of a row that has none. */
   readonly unfound: (row: number) => Search;
 }
 
 /** The owners of a batch's sockets, and the reasons where there are none. Needs columns protocol, state and inode. */
-export function attachOwners(batch: Batch, { holders, processes, unfound }: Attachment): BatchOwners {
-  const { start, pid, fd } = presentHolders(holders ?? nobody(batch.length), processes.gone);
-  const noOwner = reasonsOf(batch, start, unfound);
+export function attachOwners(batch: Batch, { holders, processes, hides, unfound }: Attachment): BatchOwners {
+  const found = holders ?? nobody(batch.length);
+  const { start, pid, fd } = presentHolders(found, processes.gone);
+  const isLost = (row: number): boolean => found.start[row] !== found.start[row + 1];
+  const noOwner = reasonsOf(batch, start, (row) => (hides && isLost(row) ? 'denied' : unfound(row)));
   return { ownerStart: start, ownerPid: pid, ownerFd: fd, noOwner, processes: processes.present };
 }
 

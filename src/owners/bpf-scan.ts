@@ -1,4 +1,5 @@
 import type { NativeBinding, NativeBpf } from '../addon/native-binding.ts';
+import { SockscopeError } from '../errors.ts';
 import { allOf } from '../need.ts';
 import { ProcRoot } from '../proc/proc-root.ts';
 import type { Support } from '../support.ts';
@@ -63,7 +64,18 @@ export class BpfScan implements OwnerScan {
     // Beside a dump, as a search for all sockets is, one core is the dump's.
     const threads = question.wanted === undefined ? context.threads - 1 : context.threads;
     const means = { scan: this.name, procRoot: '/proc', bpf } as const;
-    return searchOwners(this.#binding, means, question, { ...context, threads });
+    try {
+      return await searchOwners(this.#binding, means, question, { ...context, threads });
+    } catch (error) {
+      // This process may have put itself under a seccomp filter: whether it works is to be found out anew.
+      if (
+        error instanceof SockscopeError &&
+        error.code === 'ERR_SOURCE_UNAVAILABLE' &&
+        this.#loading?.bpf === bpf
+      )
+        this.close();
+      throw error;
+    }
   }
 
   close(): void {

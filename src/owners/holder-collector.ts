@@ -1,5 +1,4 @@
-import { type Dir, opendirSync, readlinkSync } from 'node:fs';
-import { mayExist } from '../permission.ts';
+import { type Dir, opendirSync, readlinkSync, statSync } from 'node:fs';
 import type { OwnerTally } from '../table/report.ts';
 import { socketInode } from './fd-link.ts';
 import { HolderList } from './holder-list.ts';
@@ -54,7 +53,7 @@ export class HolderCollector {
     if (this.#opened) this.#tally.processes++;
     if (this.#refusal === undefined || this.#refusal === 'odd') return;
     // What has gone may have been a thread; and of a process that ends, a link is denied in its last moment.
-    if (!mayExist(this.#directory)) this.#tally.vanished++;
+    if (hasGone(this.#directory)) this.#tally.vanished++;
     else if (this.#refusal === 'denied') {
       this.#tally.denied++;
       if (!this.#opened) this.#tally.unopened++;
@@ -118,5 +117,14 @@ export class HolderCollector {
 
   #note(refusal: Refusal): void {
     if (!this.denied) this.#refusal = refusal;
+  }
+}
+
+/** By stat(2): access(2) is refused for what hidepid=1 closes. */
+function hasGone(directory: string): boolean {
+  try {
+    return statSync(directory, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
   }
 }

@@ -76,7 +76,8 @@ export class OwnerJoin {
   async attach(batch: Batch): Promise<Batch> {
     const holders = await this.#holdersOf(batch);
     const unfound = holders === undefined ? cutShort : this.#finding!.unfound(batch);
-    const owners = attachOwners(batch, { holders, processes: this.#processes, unfound });
+    const hides = this.#processes.gone.size > 0 && this.#table.hides;
+    const owners = attachOwners(batch, { holders, processes: this.#processes, hides, unfound });
     this.#count(owners);
     return batch.withOwners(owners);
   }

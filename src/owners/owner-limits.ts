@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { allOf, type Needs, need } from '../need.ts';
 import { isThere } from '../permission.ts';
 import { effectiveCapabilities } from '../proc/capabilities.ts';
 import { ownNamespace } from '../proc/namespaces.ts';
-import { hidingMount } from '../proc/proc-mount.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
 import type { Limit } from '../table/report.ts';
 
@@ -31,10 +29,12 @@ export function procFdLimits(proc: ProcRoot): readonly Limit[] {
   return limits.filter((limit) => limit !== undefined);
 }
 
-/** Whose sockets a BPF iterator does not find here: it sees every process that has a number in this pid namespace. */
+/**
+ * Whose sockets a BPF iterator does not find here: it sees every process that has a number in this pid namespace, and names
+ * those that /proc shows.
+ */
 export function bpfLimits(proc: ProcRoot): readonly Limit[] {
-  const limit = otherPidNamespaces(proc);
-  return limit === undefined ? [] : [limit];
+  return [hiddenProcesses(proc), otherPidNamespaces(proc)].filter((limit) => limit !== undefined);
 }
 
 /**
@@ -70,10 +70,8 @@ function otherUserNamespaces(effective: readonly string[] | undefined): Limit | 
 }
 
 function hiddenProcesses(proc: ProcRoot): Limit | undefined {
-  // Every /proc has a process 1: where it is not shown, others are not.
-  if (!isThere(proc.path) || isThere(`${proc.path}/1`)) return undefined;
-  const hiding = hidingMount(mountTable(), proc.path);
-  if (hiding === undefined) return undefined;
+  const hiding = proc.hiding();
+  if (hiding?.hidepid === undefined) return undefined;
   const ways: Needs[number][] = [allOf('capability', 'CAP_SYS_PTRACE')];
   if (hiding.group !== undefined) ways.unshift(allOf('group', hiding.group));
   const member = hiding.group === undefined ? '' : `be a member of group ${hiding.group}, `;
@@ -93,12 +91,4 @@ function otherPidNamespaces(proc: ProcRoot): Limit | undefined {
     remedy: "run in the pid namespace of the host, or name the host's process file system: procRoot",
     needs: [...need('namespace', 'pid'), ...need('mount', "the host's proc")],
   };
-}
-
-function mountTable(): string {
-  try {
-    return readFileSync('/proc/self/mountinfo', 'latin1');
-  } catch {
-    return '';
-  }
 }

@@ -32,7 +32,7 @@ export class ProcessReader {
   /**
    * Undefined where the process has ended, or has another start; that of a tree of files without `stat` is 0. A process
    * without a command line to be read is none for netstat, and none here, unless it is closed to this reader: BPF sees
-   * processes that hidepid hides. Such a one has an empty name. Throws an ERR_NO_RESOURCES.
+   * those as well. Such a one has an empty name. Throws an ERR_NO_RESOURCES.
    */
   read(pid: number, startTime: number): Process | undefined {
     const directory = `${this.#root}/${pid}`;

@@ -15,6 +15,11 @@ export class ProcessTable {
     this.#proc = proc;
   }
 
+  /** Whether one that is not there may be hidden, and not gone. */
+  get hides(): boolean {
+    return this.#proc.hiding() !== undefined;
+  }
+
   /**
    * The processes with these pids that are still those of `starts`; a pid is read as often as it is given. Who has ended
    * meanwhile, or whose pid is another's by now, is not in the answer. Rejects with the signal's reason on abort, and with

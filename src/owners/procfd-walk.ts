@@ -77,7 +77,7 @@ class ProcFdWalk {
 
   async #walkAll(): Promise<void> {
     const pids = await this.#pids();
-    if (this.#proc.hidesProcesses()) this.#collector.hidden();
+    if (this.#proc.hiding() !== undefined) this.#collector.hidden();
     for (const pid of pids) {
       if (this.#satisfied) return;
       if (this.#isExcepted(pid)) continue;

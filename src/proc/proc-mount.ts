@@ -26,12 +26,6 @@ export function procMount(mountinfo: string, path: string): ProcMount | undefine
   return found;
 }
 
-/** As `procMount`, where that hides processes. */
-export function hidingMount(mountinfo: string, path: string): (ProcMount & { hidepid: string }) | undefined {
-  const mount = procMount(mountinfo, path);
-  return mount?.hidepid === undefined ? undefined : { ...mount, hidepid: mount.hidepid };
-}
-
 function mountOf(ofMount: string, options: string): ProcMount {
   const words = options.split(',');
   const optionOf = (name: string): string | undefined =>

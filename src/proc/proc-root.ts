@@ -1,6 +1,7 @@
 import { opendirSync, statfsSync, statSync } from 'node:fs';
 import { absolutePath } from '../absolute-path.ts';
 import { isThere, mayExist } from '../permission.ts';
+import { type Hiding, hidingAt } from './hiding.ts';
 
 const OWN = '/proc';
 /** statfs(2)'s word for a process file system. */
@@ -55,12 +56,9 @@ export class ProcRoot {
     }
   }
 
-  /**
-   * Whether processes of others are left out (the mount option hidepid): there is no proc without a process 1. A directory
-   * with files of any origin hides nothing.
-   */
-  hidesProcesses(): boolean {
-    return !mayExist(`${this.path}/1`) && this.#isProcFs();
+  /** What keeps processes from this one; undefined where all are shown. A directory with files of any origin hides nothing. */
+  hiding(): Hiding | undefined {
+    return this.#isProcFs() ? hidingAt(this.path) : undefined;
   }
 
   #isProcFs(): boolean {

@@ -6,7 +6,7 @@ import { isRowOf, ownershipIn, ownershipOf, socketCalled } from './expectations.
 import { Packages } from './packages.ts';
 import { demand, GROUP, mountBpfFs, pin, pinForeign } from './pinning.ts';
 import { type OwnersScene, startOwnersScene } from './scene.ts';
-import { type Answer, answered, ask, command, type Failure, failureOf } from './subjects.ts';
+import { type Answer, answered, ask, command, type Failure, failureOf, type OwnedTable } from './subjects.ts';
 import { nobody, nobodyIn } from './users.ts';
 
 const missing = requirement(
@@ -67,6 +67,29 @@ describe.skipIf(missing !== undefined)(
         expect([socket.name, ownershipIn(row)]).toEqual([socket.name, ownershipOf(socket)]);
       }
     });
+
+    it.each(['2', '4'])(
+      'names nobody whom hidepid=%s hides from the member, and says why',
+      async (hidepid) => {
+        const mount = `mount -t proc -o hidepid=${hidepid} proc /proc && exec "$@"`;
+        const hiding = ['unshare', '-m', 'sh', '-c', mount, 'sh', ...nobodyIn(GROUP)];
+        const [answer] = await ask(
+          scene,
+          packages,
+          'native',
+          [{ host: { owners: 'bpf-pinned', pinnedPaths: [path] }, requests }],
+          hiding,
+        );
+        const [table] = answered(answer).scans as [OwnedTable];
+        const hidden = scene.description.sockets.filter(({ holders }) => holders.length > 0);
+        const rows = table.rows.filter((row) => hidden.some((one) => isRowOf(row, one)));
+        const told = new Set(rows.filter(({ owners }) => owners === undefined).map(({ noOwner }) => noOwner));
+        expect([...told]).toEqual(['not-permitted']);
+        const unseen = table.rows.filter(({ noOwner }) => noOwner === 'not-permitted').length;
+        expect(table.gaps).toContainEqual({ what: 'owners', reason: 'not-permitted', rows: unseen });
+        expect(table.complete).toBe(false);
+      },
+    );
 
     it('tells a member what anybody may know of the processes', async () => {
       const { scans } = answered(await askAs(nobodyIn(GROUP), [path], 'bpf-pinned'));

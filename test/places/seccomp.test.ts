@@ -34,8 +34,8 @@ const REFUSALS = {
 /** Deadly words of a filter: of the process, of the thread that calls, by a signal. */
 const DEADLY = ['kill', 'kill-thread', 'trap'] as const;
 /** python3 has no name for such calls: it has the number of this machine. */
-function deadlyProof(python3: string, call: 'bpf' | 'setns'): string {
-  const numbers = { x64: { bpf: 321, setns: 308 }, arm64: { bpf: 280, setns: 268 } };
+function deadlyProof(python3: string, call: 'bpf' | 'setns' | 'kcmp'): string {
+  const numbers = { x64: { bpf: 321, setns: 308, kcmp: 312 }, arm64: { bpf: 280, setns: 268, kcmp: 272 } };
   const number = numbers[process.arch as keyof typeof numbers][call];
   // 128 and SIGSYS: however the filter ends it, the process has one thread.
   return `${python3} -IBS -c "import ctypes; ctypes.CDLL(None).syscall(${number}, 5, 0, 0)"; test $? = 159`;
@@ -150,8 +150,9 @@ describe.skipIf(missing !== undefined)(`a place under seccomp ${missing ?? ''}`,
     expect(delta).toMatchObject({ status: 0, stderr: '' });
   });
 
-  it('never calls setns(2)', async () => {
-    const place = refusing(scene.tools, ['setns=kill'], deadlyProof(scene.tools.python3, 'setns'));
+  // The second one is asked about processes of several threads, such as the one that asks.
+  it.each(['setns', 'kcmp'] as const)('never calls %s(2)', async (call) => {
+    const place = refusing(scene.tools, [`${call}=kill`], deadlyProof(scene.tools.python3, call));
     await expectNetstatsWords(scene, place);
     await expectOwnScreens(scene, place);
     expectOwners((await scene.answers(place)).owned, scene, EVERYBODY);

@@ -43,7 +43,7 @@ describe('an owner search', () => {
     expect(await done).toEqual({ source: 'procfd', milliseconds: expect.any(Number), ...tally });
   });
 
-  it.each(['ERR_SOURCE_UNAVAILABLE', 'ERR_NO_RESOURCES', 'ERR_TOO_LARGE'] as const)(
+  it.each(['ERR_SOURCE_UNAVAILABLE', 'ERR_NO_RESOURCES'] as const)(
     'goes on with the next one after %s, and keeps the reason',
     async (code) => {
       const { result } = search([fakeScan('bpf', failing(code)), fakeScan('procfd', async () => index)]);
@@ -56,9 +56,10 @@ describe('an owner search', () => {
 
   it('does not hide any other failure, nor that of the last one', async () => {
     const next = fakeScan('procfd', async () => index);
-    await expect(search([fakeScan('bpf', failing('ERR_KERNEL')), next]).result).rejects.toMatchObject({
-      code: 'ERR_KERNEL',
-    });
+    // What holds more bytes than are allowed would do so by any scan.
+    for (const code of ['ERR_KERNEL', 'ERR_TOO_LARGE'] as const) {
+      await expect(search([fakeScan('bpf', failing(code)), next]).result).rejects.toMatchObject({ code });
+    }
     const alone = search([fakeScan('bpf', failing('ERR_SOURCE_UNAVAILABLE'))]);
     await expect(alone.done).rejects.toMatchObject({ code: 'ERR_SOURCE_UNAVAILABLE', errno: 1 });
   });

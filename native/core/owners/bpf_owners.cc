@@ -1,6 +1,6 @@
 #include "core/owners/bpf_owners.h"
 
-#include <unistd.h>
+#include <fcntl.h>
 
 #include <cerrno>
 #include <span>
@@ -17,6 +17,7 @@
 #include "core/owners/btf.h"
 #include "core/owners/capabilities.h"
 #include "core/owners/own_socket.h"
+#include "core/owners/proc_hiding.h"
 
 namespace sockscope {
 
@@ -31,7 +32,7 @@ Status LoadProgram(const BpfOptions& options, UniqueFd* program) {
   if (function == 0) return Status::From(Code::kNotSupported, "find bpf_iter_task_file in BTF");
   OwnerFields fields;
   if (Status status = FindOwnerFields(btf, &fields); !status.ok()) return status;
-  if (Status status = TryBpfInChild(); !status.ok()) return status;
+  if (Status status = TryBpf(); !status.ok()) return status;
   return LoadIteratorProgram(options.call, OwnerProgram(fields), function, program);
 }
 
@@ -62,8 +63,11 @@ Status Prove(BpfIterator* iterator) {
   return Status::From(Code::kMalformed, "prove on own process: pids are of another namespace");
 }
 
-// Every /proc has a process 1: where it is not shown (hidepid), neither are others, and /proc is no list of processes.
-bool ProcShowsAll() { return access("/proc/1", F_OK) == 0; }
+// Where processes are hidden /proc is no list of them.
+bool ProcShowsAll() {
+  const UniqueFd directory(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return directory.valid() && !HidesProcesses(directory.get());
+}
 
 // Before Linux 6.7 an iterator over one process may leave out the threads that have descriptors of their own.
 bool ProcessIteratorsSeeThreads() { return KernelIsAtLeast(6, 7); }

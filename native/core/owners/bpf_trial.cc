@@ -1,6 +1,5 @@
 #include "core/owners/bpf_trial.h"
 
-#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -12,29 +11,25 @@
 #include <string_view>
 
 #include "core/owners/bpf_syscall.h"
-#include "core/unique_fd.h"
 
 namespace sockscope {
 
 namespace {
 
+using Code = Status::Code;
+
 // More than a page of attributes: E2BIG, whatever the command.
 constexpr size_t kTooManyBytes = size_t{1} << 20;
 constexpr int kCommands[] = {kBpfProgLoad, kBpfLinkCreate, kBpfIterCreate, kBpfObjPin};
 
-// True also where it cannot be read. Not by prctl(2), which a filter may refuse deadly, too.
-bool SeccompMayBeInEffect() {
-  const UniqueFd file(open("/proc/thread-self/status", O_RDONLY | O_CLOEXEC));
-  char text[8192];   // the line of groups, which has no bound, stands before the one that is wanted
-  const ssize_t length = file.valid() ? read(file.get(), text, sizeof(text)) : -1;
-  const std::string_view status(text, length > 0 ? static_cast<size_t>(length) : 0);
-  return status.find("\nSeccomp:\t0\n") == std::string_view::npos;
-}
+enum Part : unsigned { kLeaveNoCore = 1, kCallBpf = 2 };
 
 // Runs in the child, a copy of one thread out of many: system calls only, for others may have held any lock.
-[[noreturn]] void CallInChild() {
-  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-  for (const int command : kCommands) KernelBpf(command, nullptr, kTooManyBytes);
+[[noreturn]] void CallInChild(unsigned parts) {
+  if ((parts & kLeaveNoCore) != 0) prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  for (const int command : kCommands) {
+    if ((parts & kCallBpf) != 0) KernelBpf(command, nullptr, kTooManyBytes);
+  }
   for (;;) syscall(SYS_exit_group, 0);
 }
 
@@ -58,15 +53,13 @@ class SignalsBlocked {
   uint64_t before_ = 0;
 };
 
-}  // namespace
-
-Status TryBpfInChild() {
-  if (!SeccompMayBeInEffect()) return Status::Ok();
+// *deadly: a seccomp filter has killed the child.
+Status RunChild(unsigned parts, bool* deadly) {
   const SignalsBlocked blocked;
   const pid_t child = ForkSilently();
-  if (child == 0) CallInChild();
+  if (child == 0) CallInChild(parts);
   if (child < 0) {
-    const Status::Code code = errno == EAGAIN || errno == ENOMEM ? Status::Code::kNoThread : Status::Code::kSystem;
+    const Code code = errno == EAGAIN ? Code::kNoThread : errno == ENOMEM ? Code::kNoMemory : Code::kSystem;
     return Status::From(code, "try bpf(2) in a child process", errno);
   }
   int end = 0;
@@ -74,8 +67,41 @@ Status TryBpfInChild() {
   while ((waited = waitpid(child, &end, __WALL)) < 0 && errno == EINTR) {
   }
   if (waited < 0) return Status::FromErrno("wait for the child process that tries bpf(2)", errno);
-  if (WIFEXITED(end)) return Status::Ok();
-  return Status::FromErrno("call bpf(2), for which a seccomp filter kills", EPERM);
+  *deadly = WIFSIGNALED(end) && WTERMSIG(end) == SIGSYS;
+  // By somebody else, such as a machine that is out of memory.
+  if (WIFSIGNALED(end) && !*deadly) return Status::From(Code::kNoThread, "try bpf(2) in a child process", EAGAIN);
+  return Status::Ok();
+}
+
+}  // namespace
+
+Status TryBpfInChild() {
+  if (!SeccompState::OfThisThread().MayRefuse()) return Status::Ok();
+  bool deadly = false;
+  Status ran = RunChild(kLeaveNoCore | kCallBpf, &deadly);
+  if (!ran.ok() || !deadly) return ran;
+  // It may have been for prctl(2), which nothing else here calls: then another one goes without.
+  if (ran = RunChild(kLeaveNoCore, &deadly); ran.ok() && deadly) ran = RunChild(kCallBpf, &deadly);
+  else deadly = true;
+  if (!ran.ok()) return ran;
+  return deadly ? Status::FromErrno(kDeadlyBpf, EPERM) : Status::Ok();
+}
+
+Status BpfVerdict::Find(const SeccompState& state) {
+  if (!state.MayRefuse()) return Status::Ok();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (deadly_) return Status::FromErrno(kDeadlyBpf, EPERM);
+  if (harmless_ && state.IsAs(tried_)) return Status::Ok();
+  const Status tried = try_out_();
+  deadly_ = tried.operation() == std::string_view(kDeadlyBpf);
+  harmless_ = tried.ok();
+  tried_ = state;
+  return tried;
+}
+
+Status TryBpf() {
+  static BpfVerdict verdict;
+  return verdict.Find(SeccompState::OfThisThread());
 }
 
 }  // namespace sockscope

@@ -11,8 +11,10 @@
 
 #include "core/owners/bpf_holders.h"
 #include "core/owners/bpf_record_reader.h"
+#include "core/owners/bpf_trial.h"
 #include "core/owners/numbered_entries.h"
 #include "core/owners/own_socket.h"
+#include "core/owners/proc_hiding.h"
 
 namespace sockscope {
 
@@ -24,7 +26,7 @@ class BpfWalk : public OwnerWalk {
  public:
   explicit BpfWalk(std::shared_ptr<const BpfIterator> iterator) : iterator_(std::move(iterator)) {}
 
-  Status Begin() override { return Status::Ok(); }
+  Status Begin() override { return TryBpf(); }
 
   Status WalkPiece(HolderList* list, bool* more) override {
     *more = false;
@@ -48,13 +50,14 @@ class BpfWalk : public OwnerWalk {
   std::atomic<bool> taken_{false};
 };
 
-// The processes of /proc, ascending. Throws std::bad_alloc.
-Status ListPids(std::vector<uint32_t>* pids) {
+// The processes of /proc, ascending, and whether it hides others. Throws std::bad_alloc.
+Status ListPids(std::vector<uint32_t>* pids, bool* hides) {
   if (!ProcShowsOwnPids()) return Status::From(Code::kNotSupported, "list /proc: of another pid namespace");
   const UniqueFd directory(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory.valid()) return Status::FromErrno("open /proc", errno);
   if (const int error = ReadNumbers(directory.get(), pids); error != 0) return Status::FromErrno("list /proc", error);
   std::sort(pids->begin(), pids->end());
+  *hides = HidesProcesses(directory.get());
   return Status::Ok();
 }
 
@@ -62,9 +65,16 @@ class BpfProcessWalk : public OwnerWalk {
  public:
   explicit BpfProcessWalk(std::shared_ptr<const BpfIterator> iterator) : iterator_(std::move(iterator)) {}
 
-  Status Begin() override { return ListPids(&pids_); }
+  Status Begin() override {
+    if (Status status = TryBpf(); !status.ok()) return status;
+    bool hides = false;
+    const Status listed = ListPids(&pids_, &hides);
+    hides_ = hides;
+    return listed;
+  }
 
   Status WalkPiece(HolderList* list, bool* more) override {
+    if (hides_.exchange(false)) ++list->tally.denied;
     const size_t next = next_.fetch_add(1, std::memory_order_relaxed);
     *more = next < pids_.size() && !list->SatisfiedBelow(pids_[next]);
     if (!*more) return Status::Ok();
@@ -108,6 +118,7 @@ class BpfProcessWalk : public OwnerWalk {
 
   std::shared_ptr<const BpfIterator> iterator_;
   std::vector<uint32_t> pids_;
+  std::atomic<bool> hides_{false};   // some processes
   std::atomic<size_t> next_{0};
 };
 

@@ -3,6 +3,7 @@
 namespace sockscope {
 
 // CAP_* numbers, Linux 5.8; headers may be older.
+inline constexpr int kCapSysPtrace = 19;
 inline constexpr int kCapSysAdmin = 21;
 inline constexpr int kCapPerfmon = 38;
 inline constexpr int kCapBpf = 39;

@@ -1,6 +1,5 @@
 #include "core/owners/own_socket.h"
 
-#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -12,21 +11,11 @@
 #include <string_view>
 #include <utility>
 
+#include "core/owners/proc_text.h"
+
 namespace sockscope {
 
 namespace {
-
-// A file in /proc; empty with errno where it cannot be read. Groups alone can fill many pages of a status.
-std::string ReadAll(const char* path) {
-  std::string text;
-  const UniqueFd file(open(path, O_RDONLY | O_CLOEXEC));
-  char buffer[4096];
-  ssize_t count = -1;
-  while (file.valid() && (count = read(file.get(), buffer, sizeof(buffer))) > 0) {
-    text.append(buffer, static_cast<size_t>(count));
-  }
-  return count < 0 ? std::string() : text;
-}
 
 // Field 22 of a line of /proc/<pid>/stat. The second is the name in parentheses, and may have blanks and parentheses.
 bool StartOf(const std::string& stat, uint32_t* ticks) {
@@ -57,7 +46,7 @@ Status OwnSocket::Open(OwnSocket* opened) {
   if (syscall(SYS_fstat, own.fd_.get(), &about) != 0) return Status::FromErrno("fstat", errno);
   own.inode_ = static_cast<uint32_t>(about.st_ino);
   own.pid_ = static_cast<uint32_t>(getpid());
-  const std::string stat = ReadAll("/proc/self/stat");
+  const std::string stat = ReadProcText("/proc/self/stat");
   if (stat.empty()) return Status::FromErrno("read /proc/self/stat", errno);
   if (!StartOf(stat, &own.start_ticks_)) return Status::From(Status::Code::kMalformed, "read /proc/self/stat");
   own.first_namespace_ = InFirstPidNamespace();
@@ -73,7 +62,7 @@ bool OwnSocket::Has(const BpfRecord& record) const {
 bool ProcShowsOwnPids() {
   // As many numbers as there are namespaces from that of /proc down to the process's own. Without the line (a kernel
   // without namespaces) there is one.
-  const std::string status = ReadAll("/proc/self/status");
+  const std::string status = ReadProcText("/proc/self/status");
   const size_t line = status.find("\nNSpid:\t");
   if (line == std::string::npos) return !status.empty();
   const size_t first = line + sizeof("\nNSpid:\t") - 1;

@@ -15,6 +15,7 @@
 #include "core/owners/number_name.h"
 #include "core/owners/numbered_entries.h"
 #include "core/owners/proc_errno.h"
+#include "core/owners/proc_hiding.h"
 #include "core/owners/process_directory.h"
 #include "core/owners/task_tables.h"
 
@@ -75,8 +76,7 @@ Status ProcFdWalk::Begin() {
   const int error = ReadNumbers(root_.directory.get(), &pids_);
   if (error != 0) return Status::FromErrno("read /proc", error);
   std::erase(pids_, 0u);   // a number like any other in a directory made by hand, but no process
-  // Every /proc has a process 1: where it is not shown (hidepid), neither are others.
-  hides_ = root_.is_proc && std::find(pids_.begin(), pids_.end(), 1u) == pids_.end();
+  hides_ = root_.is_proc && HidesProcesses(root_.directory.get());
   const uint32_t of = options_.share_of;
   if (of != 0) std::erase_if(pids_, [&](uint32_t pid) { return pid % of != options_.share_index; });
   const auto& except = options_.except;

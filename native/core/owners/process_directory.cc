@@ -15,6 +15,7 @@
 
 #include "core/owners/number_name.h"
 #include "core/owners/proc_errno.h"
+#include "core/owners/seccomp_state.h"
 
 namespace sockscope {
 
@@ -60,7 +61,7 @@ Status OpenProcRoot(const std::string& path, ProcRoot* root) {
   root->is_proc = true;
   struct stat own;
   root->counts = StatAt(directory, "self/fd", &own) == 0 && own.st_size > 0;
-  root->own_pids = HasOwnPids(directory);
+  root->may_compare = HasOwnPids(directory) && !SeccompState::OfThisThread().MayRefuse();
   return Status::Ok();
 }
 

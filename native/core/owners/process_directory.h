@@ -18,8 +18,9 @@ struct ProcRoot {
   bool is_proc = false;
   // st_size of a process's fd is the number of its descriptors (Linux 6.2).
   bool counts = false;
-  // Its pids are those that this process's system calls mean.
-  bool own_pids = false;
+  // kcmp(2) may be called with its pids: they are those that this process's system calls mean, and there is no seccomp
+  // filter, which might kill for it.
+  bool may_compare = false;
 };
 
 // kSystem "open /proc".

@@ -27,7 +27,7 @@ class TableOrder {
 
   // kUnknown where the kernel does not say, or one of them has ended.
   Order Compare(uint32_t a, uint32_t b) const {
-    if (root_.own_pids) {
+    if (root_.may_compare) {
       const long order = syscall(SYS_kcmp, a, b, KCMP_FILES, 0, 0);
       if (order >= 0 && order <= 2) return order == 0 ? Order::kSame : order == 1 ? Order::kLess : Order::kGreater;
       if (order < 0 && errno == ESRCH) return Order::kUnknown;

@@ -22,7 +22,7 @@ it('is tried out with as many threads as it has and two for scans, until it has 
     return room;
   });
   vi.useFakeTimers({ toFake: ['performance'] });
-  const sizes = [undefined, '8', '0', 'many', '5000'];
+  const sizes = [undefined, '8', '0', 'many', '5000', '-1', ' 7x'];
   for (const size of sizes) {
     if (size === undefined) delete process.env.UV_THREADPOOL_SIZE;
     else process.env.UV_THREADPOOL_SIZE = size;
@@ -32,7 +32,7 @@ it('is tried out with as many threads as it has and two for scans, until it has 
     vi.advanceTimersByTime(5000);
   }
   if (isSeen) return;
-  expect(asked).toEqual([6, 10, 3, 3, 1026]);
+  expect(asked).toEqual([6, 10, 3, 3, 1026, 1026, 9]);
   expect(await threadPool(undefined)()).toBe(false);
   room = true;
   expect(await mayUsePool()).toBe(true);

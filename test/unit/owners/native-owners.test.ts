@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import type { NativeOwnersEnd } from '../../../src/addon/native-binding.ts';
+import type { NativeOutcome, NativeOwnersEnd } from '../../../src/addon/native-binding.ts';
 import { SockscopeError } from '../../../src/errors.ts';
 import { createBpfScan, createPinnedScan, createProcFdScan } from '../../../src/owners/native-owners.ts';
 import type { OwnerScan } from '../../../src/owners/owner-scan.ts';
@@ -211,6 +211,26 @@ describe('BPF', () => {
       await expect(again).rejects.toMatchObject({ code: 'ERR_NO_RESOURCES' });
     },
   );
+
+  it('is loaded anew once it has failed, and not for what was its question', async () => {
+    const { binding, scan } = open();
+    const probing = scan.probe();
+    binding.loads[0]!.finish();
+    await probing;
+    const searchThatEnds = async (end: NativeOutcome) => {
+      const searching = scan.scan(ALL, context());
+      await nextTurn();
+      binding.searches.at(-1)!.finish(endOf(end));
+      await searching.catch(() => {});
+    };
+    await searchThatEnds(outcome('too-large'));
+    expect(await scan.probe()).toEqual({ verdict: 'yes' });
+    await searchThatEnds(outcome('system', 'call bpf(2), for which a seccomp filter kills', EPERM));
+    expect(binding.loads[0]!.closed).toBe(1);
+    const again = scan.probe();
+    binding.loads[1]!.finish(outcome('system', 'call bpf(2), for which a seccomp filter kills', EPERM));
+    expect(await again).toMatchObject({ verdict: 'no', errno: EPERM });
+  });
 
   it('can be aborted while it is being loaded', async () => {
     const { binding, scan } = open();

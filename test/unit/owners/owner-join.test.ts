@@ -119,6 +119,19 @@ describe('the join', () => {
     expect(read).toHaveLength(1);
   });
 
+  it('believes nobody to have ended where processes are hidden', async () => {
+    const tree = procTree({ 3: program('p3') });
+    tree.hiding = () => ({ hidepid: '4', group: undefined });
+    const owners = new OwnerJoin(findingOf(indexOf(HOLDERS)), new ProcessTable(tree), [], context());
+    expect(told(await owners.attach(rows(102, 101, 999, 0)))).toEqual([
+      'not-permitted',
+      '3/p3 by 9',
+      'no-descriptor',
+      'time-wait',
+    ]);
+    expect(owners.gaps).toEqual([{ what: 'owners', reason: 'not-permitted', rows: 1 }]);
+  });
+
   it('says of how many sockets an owner may have been hidden', async () => {
     const { owners } = join(indexOf(HOLDERS, 2));
     expect(told(await owners.attach(rows(999, 0, 102)))).toEqual([

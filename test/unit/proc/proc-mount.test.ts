@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { capabilitiesBeside, capabilitiesOf } from '../../../src/proc/capabilities.ts';
-import { hidingMount, procMount } from '../../../src/proc/proc-mount.ts';
+import { procMount } from '../../../src/proc/proc-mount.ts';
 
 describe('the mount of a process file system', () => {
   const lines = (...mounts: string[]): string => mounts.map((one, at) => `${at} 1 0:1 / ${one}`).join('\n');
@@ -21,7 +21,7 @@ describe('the mount of a process file system', () => {
     ['does not where it says 0', 'rw,hidepid=0', undefined],
     ['does not where it says nothing', 'rw', undefined],
   ])('%s', (_, options, hidepid) => {
-    expect(hidingMount(lines(`/proc rw - proc proc ${options}`), '/proc')?.hidepid).toBe(hidepid);
+    expect(procMount(lines(`/proc rw - proc proc ${options}`), '/proc')?.hidepid).toBe(hidepid);
   });
 
   it('is none where something else is mounted over it, or nothing is', () => {
