@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { GROUPS_HEADING, groupLine } from '../format/groups-table.ts';
 import { HostCells } from '../format/host-cells.ts';
 import { groupLinesOfRound } from '../format/netstat-legacy-quirks.ts';
 import type { BogusGroupLine, GroupLines, GroupRow, GroupsFile } from '../kernel-tables/groups.ts';
+import { readKernelFile } from '../proc/kernel-file.ts';
 import { errnoOf } from './errno.ts';
 import type { MissingTable } from './missing-table.ts';
 import type { SectionScene } from './section-scene.ts';
@@ -37,7 +37,7 @@ function showFile(
   const path = `${scene.host.proc.netDirectory()}/${file}`;
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(path);
+    bytes = readKernelFile(path);
   } catch (error) {
     return missing({ label: 'AF INET (igmp)', path, errno: errnoOf(error) });
   }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { ipxHeading, ipxLine } from '../format/ipx-table.ts';
 import { UserCells } from '../format/name-cells.ts';
 import { parseIpxSockets } from '../kernel-tables/ipx-sockets.ts';
+import { readKernelFile } from '../proc/kernel-file.ts';
 import type { CommandRequest } from './command-request.ts';
 import { EACCES, errnoOf } from './errno.ts';
 import { LEGACY_TABLES } from './legacy-tables.ts';
@@ -21,7 +21,7 @@ export function showLegacySockets(
   const table = LEGACY_TABLES[file];
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(path);
+    bytes = readKernelFile(path);
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === EACCES) return denied(path, scene);

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseInet6Addresses } from '../kernel-tables/interface-addresses.ts';
 import type { RouteFamily } from '../kernel-tables/route-family.ts';
 import { eachRoute, routeFile } from '../kernel-tables/routes.ts';
 import { parseStatistics, STATISTICS_FILES, type StatisticsFiles } from '../kernel-tables/statistics.ts';
+import { readKernelFile } from '../proc/kernel-file.ts';
 import type { CommandRequest } from './command-request.ts';
 
 /**
@@ -59,12 +59,12 @@ async function ofRoutes(netDirectory: string, family: RouteFamily): Promise<Coun
 
 async function ofCounters(netDirectory: string, file: keyof StatisticsFiles): Promise<Count> {
   const path = join(netDirectory, STATISTICS_FILES[file]);
-  const malformed = await orNone(async () => parseStatistics({ [file]: readFileSync(path) }).malformed);
+  const malformed = await orNone(async () => parseStatistics({ [file]: readKernelFile(path) }).malformed);
   return { path, what: 'counter', malformed };
 }
 
 async function ofAddresses(path: string): Promise<Count> {
-  const malformed = await orNone(async () => parseInet6Addresses(readFileSync(path)).malformed);
+  const malformed = await orNone(async () => parseInet6Addresses(readKernelFile(path)).malformed);
   return { path, what: 'line', malformed };
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { SockscopeError } from '../errors.ts';
 import { lineOfMasquerade, lineOfRecord, type NatLine, NatWriter } from '../format/nat-table.ts';
 import {
@@ -10,6 +9,7 @@ import { parseMasquerade } from '../kernel-tables/masquerade.ts';
 import { readNatEntries } from '../kernel-tables/nat.ts';
 import type { NatTable } from '../kernel-tables/nat-table.ts';
 import { AddressSet } from '../names/address-set.ts';
+import { readKernelFile } from '../proc/kernel-file.ts';
 import type { CommandRequest } from './command-request.ts';
 import { EISDIR, errnoOf, errorWords, FORBIDDEN } from './errno.ts';
 import type { ModeScene, ShowTable } from './mode-scene.ts';
@@ -21,7 +21,7 @@ export const showNat: ShowTable = async (request, scene) => {
   const path = `${scene.host.proc.netDirectory()}/ip_masquerade`;
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(path);
+    bytes = readKernelFile(path);
   } catch (error) {
     const errno = errnoOf(error);
     if (showsPresentTable(errno)) return showPresent(request, scene);
