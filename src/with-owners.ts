@@ -37,14 +37,20 @@ export async function* withOwners(
 }
 
 /**
- * Undefined where nothing is to be remembered. Owners are known by cookie, which netlink alone tells. Of all holders of a
- * socket a new one cannot be noticed but by looking everywhere; and where BPF looks, that costs little beside the dump.
+ * Undefined where nothing is to be remembered. Of all holders of a socket a new one cannot be noticed but by looking
+ * everywhere; and where BPF looks, that costs little beside the dump.
  */
 async function memoryFor({ request, setting, report }: Asking): Promise<OwnerMemory | undefined> {
   if (!request.remember || request.owners !== 'lowest' || wantsFew(request)) return undefined;
-  const sources = Object.values(report.sources);
-  if (sources.some(({ source }) => source !== 'netlink' && source !== 'none')) return undefined;
+  if (!hasCookies(report)) return undefined;
   return (await setting.ownerAbility()).source === 'procfd' ? setting.memory : undefined;
+}
+
+/** Owners are known by cookie, which netlink alone tells: it may give way to another source as long as no row has come. */
+function hasCookies({ sources }: Asking['report']): boolean {
+  return Object.entries(sources).every(
+    ([subject, { source }]) => subject === 'owners' || source === 'netlink' || source === 'none',
+  );
 }
 
 /** Most sockets of a busy host are established: without those it is a narrow question. */
@@ -119,6 +125,7 @@ async function* learned(
     lesson.add(batch);
     yield batch;
   }
+  if (!hasCookies(asking.report)) return false;
   try {
     await lesson.teach(known, asking);
     return true;
@@ -136,7 +143,7 @@ async function* recalled(
   lent: SearchLent,
 ): AsyncGenerator<Batch, boolean, undefined> {
   const held = await collectBatches(rows, asking.request.maxBytes, 'scan');
-  const found = await recall(held, known, asking, lent);
+  const found = hasCookies(asking.report) ? await recall(held, known, asking, lent) : undefined;
   if (found === undefined) {
     yield* join(held, asking.setting.search({ holders: 'lowest' }, lent), asking);
     return false;

@@ -85,7 +85,8 @@ bool MayStartThreads(int count, const StartThread& start_thread) noexcept {
       if (thread.joinable()) thread.join();
     }
     const auto deadline = Clock::now() + kLongest;
-    for (size_t i = 0; room && i < trial.ids.size(); ++i) room = HasLeft(trial.ids[i], deadline);
+    // Also where there is no room: the next one who starts a thread is not to be refused it for these.
+    for (const std::atomic<pid_t>& id : trial.ids) room = HasLeft(id, deadline) && room;
     return room ? Status::Ok() : Status::From(Status::Code::kNoThread, "start thread", EAGAIN);
   });
   return tried.ok();

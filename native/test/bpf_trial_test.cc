@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <string_view>
 
 #include "test/bpf_child.h"
 #include "test/bpf_live.h"
@@ -142,7 +143,7 @@ TEST(an_iterator_is_not_called_once_a_filter_kills_for_it) {
     for (const int threads : {1, 2}) {
       const Status walked = WalkAll(BpfOwners::MakeWalk(owners, threads).get()).status;
       CHECK_EQ(walked.error_number(), EPERM);
-      CHECK_EQ(walked.operation(), kDeadlyBpf);
+      CHECK_EQ(std::string_view(walked.operation()), kDeadlyBpf);
     }
   });
 }

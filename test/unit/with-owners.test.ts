@@ -23,6 +23,11 @@ function sockets(...inodes: number[]): Batch {
   return batchOf(inodes.map((inode) => ({ ...established, inode, cookie: [inode, 0] })));
 }
 
+/** As a text has them. */
+function textual(...inodes: number[]): Batch {
+  return batchOf(inodes.map((inode) => ({ ...established, inode, cookie: [0, 0] })));
+}
+
 async function* stream(batches: readonly Batch[]): AsyncGenerator<Batch> {
   yield* batches;
 }
@@ -442,6 +447,30 @@ describe('a host that remembers owners', () => {
       }
     }
     expect(asked).toEqual([{ holders: 'lowest' }, { holders: 'lowest' }]);
+  });
+
+  it('goes by no cookies of a source that another one has given way to', async () => {
+    const { asked, scan } = scanOf({ world: { 11: [[20, 3]], 12: [[21, 4]] } });
+    const setting = owning(scan, { memory: new OwnerMemory(() => new FakeKnownOwners()) });
+    const ask = async (source: 'netlink' | 'procfs') => {
+      const report = new RunningReport();
+      report.sources.tcp = { source: 'netlink', better: [] };
+      const { signal } = new AbortController();
+      const asking = { request: settleRequest({ owners: 'lowest' }), setting, report, signal };
+      async function* rows() {
+        report.sources.tcp = { source, better: [] };
+        yield source === 'netlink' ? sockets(11, 12) : textual(11, 12);
+      }
+      const pids: number[] = [];
+      for await (const { owners } of withOwners(rows(), asking, undefined)) pids.push(...owners!.ownerPid);
+      return pids;
+    };
+    // Learned from a text, recalled for one, and neither.
+    for (const source of ['procfs', 'netlink', 'procfs', 'netlink', 'netlink'] as const) {
+      expect(await ask(source)).toEqual([20, 21]);
+    }
+    const everywhere = { holders: 'lowest' };
+    expect(asked).toEqual([everywhere, everywhere, everywhere, everywhere, expect.anything()]);
   });
 
   it('lets questions of one kind run at once, without memory', async () => {
