@@ -109,6 +109,8 @@ const UNSEEN = [
 /** What an answer may have on some machines, and may lack on others. */
 const BY_MACHINE = [
   'facts.limits.group',
+  'facts.capabilities[]',
+  'facts.lackingCapabilities[]',
   // Of the limits of a table no column is named, and none is all of it: the type is that of the protocols.
   'tables.*.limits[].columns',
   'tables.*.limits[].isEverything',
