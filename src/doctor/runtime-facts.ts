@@ -1,4 +1,5 @@
 import { release } from 'node:os';
+import { libcOf } from '../addon/libc.ts';
 
 /** What this process is made of. */
 export interface RuntimeFacts {
@@ -11,7 +12,7 @@ export interface RuntimeFacts {
   readonly arch: string;
   /** The kernel's release, as `uname -r` prints it. */
   readonly kernel: string;
-  /** The C library that Node.js runs on, `null` where that cannot be told; its version where it tells. */
+  /** The C library that Node.js runs on, `null` elsewhere than on Linux; its version where it tells. */
   readonly libc: { readonly name: 'glibc' | 'musl' | null; readonly version: string | null };
   /** The addon's file; or why there is none. */
   readonly addon: { readonly path: string | null; readonly reason: string | null };
@@ -29,26 +30,25 @@ export function runtimeFacts(version: string, addon: RuntimeFacts['addon']): Run
   };
 }
 
-interface Report {
-  readonly header?: { readonly glibcVersionRuntime?: string };
-  readonly sharedObjects?: readonly string[];
+/** As the addon's file is chosen by; the version by Node's report about itself. */
+function libcFacts(): RuntimeFacts['libc'] {
+  return process.platform === 'linux'
+    ? { name: libcOf(), version: glibcVersion() }
+    : { name: null, version: null };
 }
 
-/** By Node's report about itself, with which it looks at no network: that would ask for names of hosts. */
-function libcFacts(): RuntimeFacts['libc'] {
+/** The report looks at no network: that would ask for names of hosts. */
+function glibcVersion(): string | null {
   const report = process.report as (NodeJS.ProcessReport & { excludeNetwork?: boolean }) | undefined;
+  if (report === undefined) return null;
   // Nothing is open to the network here, and so nothing is asked for where the switch is not known.
-  if (report === undefined || process.platform !== 'linux') return { name: null, version: null };
   const before = report.excludeNetwork;
   report.excludeNetwork = true;
   try {
-    const { header, sharedObjects } = report.getReport() as Report;
-    const version = header?.glibcVersionRuntime;
-    if (version !== undefined) return { name: 'glibc', version };
-    const isMusl = sharedObjects?.some((path) => path.includes('/ld-musl-')) === true;
-    return { name: isMusl ? 'musl' : null, version: null };
+    const { header } = report.getReport() as { header?: { glibcVersionRuntime?: string } };
+    return header?.glibcVersionRuntime ?? null;
   } catch {
-    return { name: null, version: null };
+    return null;
   } finally {
     if (before !== undefined) report.excludeNetwork = before;
   }

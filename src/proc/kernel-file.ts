@@ -8,7 +8,7 @@ const ENXIO = 6;
 const EISDIR = 21;
 
 /** Bytes of a file that is read whole. The kernel's longest tables of that kind have a hundredth of it. */
-export const MAX_WHOLE = 256 * 1024 * 1024;
+const MAX_WHOLE = 256 * 1024 * 1024;
 /** What is read at once of a file that does not tell its size, as those of /proc. */
 const PIECE = 65_536;
 

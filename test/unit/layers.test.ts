@@ -47,7 +47,7 @@ const allowed: Record<string, string[]> = {
     'proc/kernel-file.ts',
     'table/report.ts',
   ],
-  doctor: [...vocabulary, 'proc', 'owners/pinned-paths.ts'],
+  doctor: [...vocabulary, 'proc', 'addon/libc.ts', 'owners/pinned-paths.ts'],
   format: ['socket', 'table', 'kernel-tables', 'doctor'],
   'ending.ts': [],
   'owner-search.ts': [...vocabulary, 'choice.ts', 'ending.ts', 'owners/owner-scan.ts'],
