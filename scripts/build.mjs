@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import { rollUpTypes } from './api/roll-up.mjs';
+import * as commandFiles from './command-files.mjs';
 import { heldLocks, withLock } from './lock.mjs';
 import { keepOneFile } from './public-types.mjs';
 
@@ -47,9 +48,11 @@ function replace(dist) {
 
 async function bundle(input, folder, format) {
   const extension = format === 'esm' ? 'js' : 'cjs';
+  const isCommand = folder === 'cli';
   await build({
     input: join(root, input),
     platform: 'node',
+    ...(isCommand && commandFiles.input),
     logLevel: 'warn',
     output: {
       dir: join(next, folder),
@@ -59,7 +62,8 @@ async function bundle(input, folder, format) {
       entryFileNames: `[name].${extension}`,
       chunkFileNames: `[name]-[hash].${extension}`,
       // In the checkout, for scripts/coverage.mjs; the package is without, and so without a word of them in its files.
-      sourcemap: folder === 'cli' && 'hidden',
+      sourcemap: isCommand && 'hidden',
+      ...(isCommand && commandFiles.output),
     },
   });
 }

@@ -1,5 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, promises, readSync, type Stats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { SockscopeError } from '../errors.ts';
 
 /** A pipe does not keep the thread until somebody writes, and a terminal does not become this process's. */
@@ -27,9 +27,9 @@ export function openKernelFile(path: string | Buffer): number {
   }
 }
 
-/** As `openKernelFile`, on Node's thread pool. */
+/** As `openKernelFile`, on Node's thread pool. Not of node:fs/promises: a command pays a millisecond for its import. */
 export async function openKernelFileAside(path: string | Buffer): Promise<FileHandle> {
-  const file = await open(path, FLAGS);
+  const file = await promises.open(path, FLAGS);
   try {
     requireFile(await file.stat(), path);
     return file;
