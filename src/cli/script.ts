@@ -12,7 +12,7 @@ export type Addresses = (into: AddressSet) => void;
 export class Script {
   readonly #hosts: HostNames | undefined;
   readonly #steps: (() => void)[] = [];
-  readonly #wanted = new AddressSet();
+  #wanted: AddressSet | undefined;
 
   /** `hosts`: undefined where hosts are shown by number. */
   constructor(hosts: HostNames | undefined) {
@@ -24,6 +24,7 @@ export class Script {
       step();
       return;
     }
+    this.#wanted ??= new AddressSet();
     addresses?.(this.#wanted);
     this.#steps.push(step);
   }
@@ -31,7 +32,7 @@ export class Script {
   /** Does what waits. */
   async finish(): Promise<void> {
     if (this.#hosts === undefined) return;
-    await this.#hosts.resolve(this.#wanted);
+    await this.#hosts.resolve(this.#wanted ?? new AddressSet());
     for (const step of this.#steps.splice(0)) step();
   }
 }

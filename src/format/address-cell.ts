@@ -1,48 +1,19 @@
-import { hasQuadTail, isMappedInet4, zeroRun } from '../socket/address.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { putDottedQuad, putHexGroup, putPort } from './digits.ts';
+import { decimalLength, putDottedQuad, putPort } from './digits.ts';
 import { keptOfAddress, keptOfPort } from './netstat-quirks.ts';
 
 const COLON = 0x3a;
 const STAR = 0x2a;
 const BLANK = 0x20;
+const BLANKS = 0x20202020;
 /** Bytes of the cell that `-W` does not ask for. */
 const CELL = 23;
+/** Bytes of an address beside which every port has room. */
+const SHORT = CELL - ':65535'.length;
 
 /** An IPv4 address column's text at `at`; gives the position after it. */
 export function putInet4(view: DataView, at: number, addresses: Uint8Array, offset: number): number {
   return putDottedQuad(view, at, addresses, offset + 12);
-}
-
-/** An IPv6 address as netstat shows it: a mapped IPv4 address as that, everything else as inet_ntop(3). */
-export function putInet6(
-  view: DataView,
-  start: number,
-  addresses: Uint8Array,
-  offset: number,
-  numericHosts: boolean,
-): number {
-  if (isMappedInet4(addresses, offset)) return putDottedQuad(view, start, addresses, offset + 12);
-  const run = zeroRun(addresses, offset);
-  if (run.length === 8 && !numericHosts) return putUnspecifiedName(view, start);
-  const quad = hasQuadTail(addresses, offset, run);
-  let at = start;
-  for (let group = 0; group < (quad ? 6 : 8); group++) {
-    if (group === run.start) {
-      view.setUint8(at++, COLON);
-      if (group === 0) view.setUint8(at++, COLON);
-      group += run.length - 1;
-      continue;
-    }
-    at = putHexGroup(view, at, addresses[offset + 2 * group]!, addresses[offset + 2 * group + 1]!);
-    if (group < 7) view.setUint8(at++, COLON);
-  }
-  return quad ? putDottedQuad(view, at, addresses, offset + 12) : at;
-}
-
-function putUnspecifiedName(view: DataView, at: number): number {
-  view.setUint32(at, 0x5d3a3a5b, true); // `[::]`
-  return at + 4;
 }
 
 /**
@@ -59,16 +30,25 @@ export function putAddressCell(
 ): number {
   const { view } = out;
   if (name !== undefined) return putNamedCell(out, start, end, name, wide);
-  view.setUint8(end, COLON);
-  let at = end + 2;
-  if (port === 0) view.setUint8(end + 1, STAR);
-  else at = putPort(view, end + 1, port);
-  const over = at - start - CELL;
-  if (over <= 0) return start + CELL;
-  if (wide) return cutWide(out, start, at);
-  out.buffer.copyWithin(end - over, end, at);
-  out.buffer.fill(BLANK, start + CELL, at);
+  if (end - start <= SHORT) {
+    putPortText(view, end, port);
+    return start + CELL;
+  }
+  const digits = port === 0 ? 1 : decimalLength(port);
+  const over = Math.max(0, end + 1 + digits - start - CELL);
+  if (over > 0 && wide) return cutWide(out, start, putPortText(view, end, port));
+  // Bytes of the address go, from its end on, and no mark tells.
+  putPortText(view, end - over, port);
+  for (let at = start + CELL; at < end; at += 4) view.setUint32(at, BLANKS, true);
   return start + CELL;
+}
+
+/** `:port` at `at`; gives the position after it. */
+function putPortText(view: DataView, at: number, port: number): number {
+  view.setUint8(at, COLON);
+  if (port !== 0) return putPort(view, at + 1, port);
+  view.setUint8(at + 1, STAR);
+  return at + 2;
 }
 
 function putNamedCell(out: ByteWriter, start: number, end: number, name: Uint8Array, wide: boolean): number {

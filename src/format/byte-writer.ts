@@ -3,6 +3,10 @@ import { decimalLength, putDecimal } from './digits.ts';
 const BLANK = 0x20;
 /** Four-byte stores of the `put` functions may reach this far past the text they write. */
 const SLACK = 8;
+/** Fits a level of cache that each core has for itself. */
+const USUAL_BYTES = 65_536;
+/** From here on a system call costs less than a copy. */
+const MANY = 16_384;
 
 /**
  * Gathers output in one array that is used again and again. `flush` gets what has gathered and has to be done with it
@@ -20,7 +24,7 @@ export class ByteWriter {
   readonly #flush: (bytes: Uint8Array) => void;
   readonly #limit: number;
 
-  constructor(flush: (bytes: Uint8Array) => void, capacity = 262_144) {
+  constructor(flush: (bytes: Uint8Array) => void, capacity = USUAL_BYTES) {
     this.buffer = new Uint8Array(capacity + SLACK).fill(BLANK);
     this.view = new DataView(this.buffer.buffer);
     this.#flush = flush;
@@ -53,10 +57,10 @@ export class ByteWriter {
     this.length += text.length;
   }
 
-  /** Bytes of any number; what does not fit into the array goes to `flush` as it is. */
+  /** Bytes of any number; many of them go to `flush` as they are. */
   bytes(bytes: Uint8Array, start = 0, end: number = bytes.length): void {
     const count = end - start;
-    if (count > this.#limit) {
+    if (count >= MANY || count > this.#limit) {
       this.flush();
       this.#flush(bytes.subarray(start, end));
       return;

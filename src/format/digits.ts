@@ -13,17 +13,45 @@ export function packed(text: string, start = 0): number {
   return word >>> 0;
 }
 
-function table(size: number, text: (n: number) => string): Uint32Array {
-  return Uint32Array.from({ length: size }, (_, n) => packed(text(n)));
-}
+/** Tables are filled without strings, of which a start of the program would feel each thousand. */
+const ZERO = 0x30;
+const BLANK = 0x20;
+const DOT = 0x2e;
 
 /** 0 .. 999 as they are read, and with zeros in front up to three digits. */
-const PLAIN: Uint32Array = table(1000, String);
-const ZEROS: Uint32Array = table(1000, (n) => String(n).padStart(3, '0'));
+const PLAIN = new Uint32Array(1000);
+const ZEROS = new Uint32Array(1000);
+for (let hundreds = 0, n = 0; hundreds < 10; hundreds++) {
+  for (let tens = 0; tens < 10; tens++) {
+    for (let ones = 0; ones < 10; ones++, n++) {
+      const word = (BLANK << 24) | ((ZERO + ones) << 16) | ((ZERO + tens) << 8) | (ZERO + hundreds);
+      ZEROS[n] = word;
+      PLAIN[n] =
+        n > 99 ? word : n > 9 ? (BLANK << 24) | (word >> 8) : (BLANK << 24) | (BLANK << 16) | (word >> 16);
+    }
+  }
+}
+
 /** 0 .. 255, each with a dot behind. */
-const OCTET: Uint32Array = table(256, (n) => `${n}.`);
-const HEX: Uint32Array = table(256, (n) => n.toString(16));
-const HEX_ZEROS: Uint32Array = table(256, (n) => n.toString(16).padStart(2, '0'));
+const OCTET = new Uint32Array(256);
+for (let n = 0; n < 256; n++) {
+  const dotAt = n > 99 ? 24 : n > 9 ? 16 : 8;
+  OCTET[n] = PLAIN[n]! ^ ((BLANK ^ DOT) << dotAt);
+}
+
+const HEX = new Uint32Array(256);
+const HEX_ZEROS = new Uint32Array(256);
+for (let n = 0; n < 256; n++) {
+  const high = hexDigit(n >> 4);
+  const low = hexDigit(n & 15);
+  const blanks = (BLANK << 24) | (BLANK << 16);
+  HEX_ZEROS[n] = blanks | (low << 8) | high;
+  HEX[n] = n > 15 ? HEX_ZEROS[n]! : blanks | (BLANK << 8) | low;
+}
+
+function hexDigit(n: number): number {
+  return n < 10 ? ZERO + n : 0x61 - 10 + n;
+}
 
 /** Digits of an integer 0 .. 2^53 - 1. */
 export function decimalLength(n: number): number {

@@ -40,28 +40,26 @@ function udpStateWord(state: number): string {
   return state === State.close ? '' : 'UNKNOWN';
 }
 
-function stateWords(word: (state: number) => string): Uint32Array {
+/** Of the first `states` states each has a word of its own, the others have that of the last. */
+function stateWords(word: (state: number) => string, states = 256): Uint32Array {
   const words = new Uint32Array(256 * 3);
-  for (let state = 0; state < 256; state++) {
+  for (let state = 0; state < states; state++) {
     const text = word(state);
     for (let i = 0; i < 3; i++) words[state * 3 + i] = packed(text, i * 4);
   }
+  for (let at = states * 3; at < words.length; at++) words[at] = words[at - 3]!;
   return words;
 }
 
 function build(protocol: ProtocolName): InternetLayout {
   const short = protocol === 'udplite' ? 'udpl' : protocol;
   const isTcp = protocol === 'tcp';
-  const word = isTcp
-    ? (state: number) => tcpStateWord(state) ?? unknownTcpState()
-    : protocol === 'raw'
-      ? String
-      : udpStateWord;
+  const word = isTcp ? (state: number) => tcpStateWord(state) ?? unknownTcpState() : udpStateWord;
   return {
     protocol,
     label: [packed(short), packed(short, 4)],
     label6: [packed(`${short}6`), packed(`${short}6`, 4)],
-    states: stateWords(word),
+    states: protocol === 'raw' ? stateWords(String) : stateWords(word, TCP_STATES.length + 1),
     isTcp,
   };
 }

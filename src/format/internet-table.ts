@@ -4,11 +4,12 @@ import { Protocol } from '../socket/protocol.ts';
 import { State } from '../socket/state.ts';
 import type { Batch } from '../table/batch.ts';
 import type { ColumnName } from '../table/schema.ts';
-import { putAddressCell, putInet4, putInet6 } from './address-cell.ts';
+import { putAddressCell, putInet4 } from './address-cell.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { CONTEXT_HEADING, writeContext } from './context-cells.ts';
 import { decimalLength, putDecimal } from './digits.ts';
 import { type AddressSink, HostCells } from './host-cells.ts';
+import { putInet6 } from './inet6-text.ts';
 import { type InternetLayout, internetLayout } from './internet-layout.ts';
 import { InternetRows, internetColumns } from './internet-rows.ts';
 import { writeExtension, writeTimerCell } from './internet-tail.ts';
@@ -38,7 +39,7 @@ export class InternetTable {
   readonly #hosts: HostCells | undefined;
   readonly #programs: ProgramCells | undefined;
   readonly #heldRows: Uint8Array[] = [];
-  readonly #held: ByteWriter;
+  #held: ByteWriter | undefined;
   #layout: InternetLayout | undefined;
   #services: ServiceCells | undefined;
 
@@ -49,7 +50,6 @@ export class InternetTable {
     this.#users = new UserCells(names.user);
     this.#hosts = names.host === undefined ? undefined : new HostCells(names);
     this.#programs = options.programs === 'none' ? undefined : new ProgramCells(options.programs);
-    this.#held = new ByteWriter((bytes) => this.#heldRows.push(bytes.slice()));
     this.columns = internetColumns(options);
   }
 
@@ -71,7 +71,7 @@ export class InternetTable {
     const rows = new InternetRows(batch, this.#options);
     for (let row = 0; row < batch.length; row++) {
       if (!this.#shows(layout.isTcp, rows, row) || isHidden(batch, row, hidden)) continue;
-      const out = rows.family[row] === Family.inet6 ? this.#held : this.#out;
+      const out = rows.family[row] === Family.inet6 ? this.#rowsHeld() : this.#out;
       this.#writeRow(out, layout, rows, row, batch.owners);
     }
   }
@@ -94,11 +94,16 @@ export class InternetTable {
 
   /** Closes a protocol: writes the rows that were held back. */
   end(): void {
-    this.#held.flush();
+    this.#held?.flush();
     for (const rows of this.#heldRows) this.#out.bytes(rows);
     this.#heldRows.length = 0;
     this.#layout = undefined;
     this.#services = undefined;
+  }
+
+  #rowsHeld(): ByteWriter {
+    this.#held ??= new ByteWriter((bytes) => this.#heldRows.push(bytes.slice()));
+    return this.#held;
   }
 
   #begin(protocol: number): InternetLayout {

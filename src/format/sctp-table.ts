@@ -1,10 +1,11 @@
 import type { SctpAssociation, SctpEndpoint } from '../kernel-tables/sctp.ts';
 import { parseAddress } from '../socket/address.ts';
 import { Family } from '../socket/family.ts';
-import { putInet4, putInet6 } from './address-cell.ts';
+import { putInet4 } from './address-cell.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { writeContext } from './context-cells.ts';
 import { type AddressSink, HostCells } from './host-cells.ts';
+import { putInet6 } from './inet6-text.ts';
 import { tcpStateWord } from './internet-layout.ts';
 import { writeExtension } from './internet-tail.ts';
 import type { ListingOptions, Names } from './listing.ts';

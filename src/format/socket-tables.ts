@@ -31,7 +31,7 @@ export interface SctpRowsTable {
   addHosts(addresses: readonly string[], into: AddressSink): void;
 }
 
-/** The tables of one round of a listing. */
+/** The tables of one round of a listing, each made when it is first asked for. */
 export interface SocketTables {
   readonly internet: BatchTable;
   readonly sctp: SctpRowsTable;
@@ -55,9 +55,21 @@ export function socketTables(out: ByteWriter, options: SocketTablesOptions, name
   const { numericHosts, numericPorts, numericUsers, symbolic } = options;
   // netstat shows the hosts of SCTP by number when anything else is.
   const numeric = numericHosts || numericPorts || numericUsers || symbolic;
+  let internet: InternetTable | undefined;
+  let sctp: SctpTable | undefined;
+  let unix: UnixTable | undefined;
   return {
-    internet: new InternetTable(out, options, names),
-    sctp: new SctpTable(out, { ...options, numericHosts: numeric }, names),
-    unix: new UnixTable(out, options),
+    get internet() {
+      internet ??= new InternetTable(out, options, names);
+      return internet;
+    },
+    get sctp() {
+      sctp ??= new SctpTable(out, { ...options, numericHosts: numeric }, names);
+      return sctp;
+    },
+    get unix() {
+      unix ??= new UnixTable(out, options);
+      return unix;
+    },
   };
 }
