@@ -11,7 +11,7 @@ const STAGES = {
   procfs:
     /src\/(source\/(parsers\/|procfs-t|page-reader|open-table|forged-lines)|table\/(builder|gather|project)\.)/,
   others:
-    /src\/(format\/(sctp|unix|json|host-cells|context-cells|internet-tail|program-cells)|cli\/(sctp-section|missing-table|doctor-hint|beat)|kernel-tables\/|names\/(services|users|networks|database-lines|address-set)|table\/(row|socket-table|collect)\.|addon\/thread-pool)/,
+    /src\/(format\/(sctp|unix|json|host-cells|context-cells|internet-tail|program-cells)|cli\/(sctp-section|missing-table|doctor-hint|beat|modes|table-folder)|kernel-tables\/|proc\/(namespaces|proc-mount|hiding|capabilities)|source\/(source-limits|unusable-source|procfs-job)|filter\/|format\/inet6-text|names\/(services|users|networks|database-lines|address-set)|table\/(row|socket-table|collect)\.|addon\/thread-pool)/,
 };
 
 const isOfStage = (id) => Object.values(STAGES).some((pattern) => pattern.test(id));
@@ -30,12 +30,16 @@ const LOAD = new RegExp(
   'gm',
 );
 
+const LIVE_EXPORT =
+  /Object\.defineProperty\(exports, ["']([\w$]+)["'], \{\s*enumerable: true,\s*get: function ?\(\) \{\s*return ([\w$]+);\s*\}\s*\}\);/g;
+
 /** Loads a stage's file when something of it is first used; no line and no column of the rest moves. */
 const lazyStages = {
   name: 'lazy-stages',
   renderChunk: (code) => ({
     map: null,
-    code: code.replace(LOAD, (_, name, load) => {
+    // No module exports a variable that changes: plain properties will do, at the end of a file, in place of getters.
+    code: code.replace(LIVE_EXPORT, 'exports.$1 = $2;').replace(LOAD, (_, name, load) => {
       const uses = [...code.matchAll(new RegExp(`\\b${name}\\.([\\w$]+)`, 'g'))];
       const used = new Set(uses.map(([, word]) => word));
       const getters = [...used].map((word) => `get ${word}() { return ${name}_().${word}; }`);
