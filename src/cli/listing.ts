@@ -6,6 +6,7 @@ import type { LocalHost } from '../host.ts';
 import type { HostNames } from '../names/host-names.ts';
 import type { FamilyName } from '../socket/family.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
+import { giveBack } from './batch-memory.ts';
 import type { CommandRequest, InternetProtocol } from './command-request.ts';
 import { withDoctorHint } from './doctor-hint.ts';
 import { errnoOfOpening } from './errno.ts';
@@ -172,7 +173,11 @@ class Round {
     try {
       for await (const batch of reading) {
         this.script.add(
-          () => table.batch(batch, this.#hidden),
+          () => {
+            table.batch(batch, this.#hidden);
+            // Of unix sockets another batch may share it: they are joined from two sources.
+            if (protocol !== 'unix') giveBack(batch);
+          },
           (into) => table.addHosts?.(batch, into, this.#hidden),
         );
       }

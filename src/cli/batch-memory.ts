@@ -1,0 +1,24 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Batch } from '../table/batch.ts';
+
+/** Smaller ones are not worth a call. */
+const LEAST_BYTES = 65_536;
+
+/** Takes buffers and has them freed at once, as nobody listens. */
+let nowhere: MessagePort | undefined;
+
+/**
+ * Gives the memory of a batch back at once; its columns are empty from then on. V8 would keep 32 MB of such buffers before
+ * it looks which are in use: 500,000 sockets are less, and the next batch would have to be given fresh pages by the kernel.
+ */
+export function giveBack({ buffer }: Pick<Batch, 'buffer'>): void {
+  if (buffer.byteLength < LEAST_BYTES) return;
+  nowhere ??= closedPort();
+  nowhere.postMessage(undefined, [buffer]);
+}
+
+function closedPort(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  port2.close();
+  return port1;
+}

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { giveBack } from '../../src/cli/batch-memory.ts';
+
+describe('the memory of a batch', () => {
+  it('is given back at once, and not kept until there is garbage to collect', () => {
+    const bytes = 32 << 20;
+    const before = process.memoryUsage.rss();
+    for (let count = 0; count < 8; count++) {
+      const buffer = new ArrayBuffer(bytes);
+      new Uint8Array(buffer).fill(1);
+      giveBack({ buffer });
+      expect(buffer.byteLength).toBe(0);
+    }
+    expect(process.memoryUsage.rss() - before).toBeLessThan(3 * bytes);
+  });
+
+  it('stays where there is little of it', () => {
+    const buffer = new ArrayBuffer(1000);
+    giveBack({ buffer });
+    expect(buffer.byteLength).toBe(1000);
+  });
+});
