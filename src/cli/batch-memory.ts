@@ -4,11 +4,11 @@ import type { Batch } from '../table/batch.ts';
 /** Smaller ones are not worth a call. */
 const LEAST_BYTES = 65_536;
 
-/** Takes buffers and has them freed at once, as nobody listens. */
+/** Takes buffers and has them freed, as nobody listens: at once, when the event loop has gone round with it. */
 let nowhere: MessagePort | undefined;
 
 /**
- * Gives the memory of a batch back at once; its columns are empty from then on. V8 would keep 32 MB of such buffers before
+ * Gives the memory of a batch back; its columns are empty from then on. V8 would keep 32 MB of such buffers before
  * it looks which are in use: 500,000 sockets are less, and the next batch would have to be given fresh pages by the kernel.
  */
 export function giveBack({ buffer }: Pick<Batch, 'buffer'>): void {
