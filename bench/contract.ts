@@ -34,8 +34,11 @@ export interface Subject {
   readonly figures?: boolean;
   /** What is run to see the rows; `command` when left out. */
   readonly witness?: (scene: Scene) => readonly string[];
-  /** The rows in the witness's stdout, as its scenario words them; or their number where it tells no more. */
-  readonly rows: (stdout: string) => readonly string[] | number;
+  /**
+   * The rows in the witness's stdout, as its scenario words them; or their number where it tells no more. Absent: it lists
+   * nothing, such as the start of Node alone.
+   */
+  readonly rows?: (stdout: string) => readonly string[] | number;
   /** A subject whose stdout this one's has to equal, byte for byte, where both are looked at. */
   readonly sameBytesAs?: Subject;
   /** What it needs and does not find here, in words: it is then left out. Undefined when it can run. */
