@@ -1,6 +1,6 @@
 import { commitInWords } from './commit.ts';
 import { blocks, digits, table } from './markdown.ts';
-import type { Result, Run } from './result.ts';
+import { isDisturbed, type Result, type Run } from './result.ts';
 
 /** Columns of the table: the latest commits. */
 const SHOWN = 8;
@@ -11,19 +11,22 @@ export interface HistoryEntry {
   readonly begun: string;
   /** What a ratio may hang on: CPU, cores, kernel, Node. */
   readonly machine: string;
+  /** Whether something may have spoiled it. */
+  readonly disturbed: boolean;
   /** "scenario: goal" to what was reached. */
   readonly ratios: Readonly<Record<string, number>>;
 }
 
 /** What the scenarios of a result add to the history: a line per run that has a headline. Milliseconds are no ratio. */
-export function entriesOf({ runs, scenarios }: Result): HistoryEntry[] {
-  return runs
+export function entriesOf(result: Result): HistoryEntry[] {
+  return result.runs
     .map(({ commit, begun, machine: { cpu, cores, kernel, node } }, run) => ({
       commit,
       begun,
       machine: `${cpu}, ${cores} cores, Linux ${kernel}, Node ${node}`,
+      disturbed: isDisturbed(result, run),
       ratios: Object.fromEntries(
-        scenarios
+        result.scenarios
           .filter((scenario) => scenario.run === run)
           .flatMap(({ name, goals }) => goals.map((goal) => ({ name, goal })))
           .filter(({ goal }) => goal.headline && goal.to !== null && goal.verdict !== 'not judged')
@@ -39,7 +42,7 @@ export function appended(history: readonly HistoryEntry[], entries: readonly His
   for (const entry of entries) {
     const at = all.findIndex((one) => isSameState(one, entry));
     if (at < 0) all.push(entry);
-    else all[at] = { ...entry, ratios: { ...all[at]!.ratios, ...entry.ratios } };
+    else all[at] = together(all[at]!, entry);
   }
   return all;
 }
@@ -61,11 +64,20 @@ export function historyTable(history: readonly HistoryEntry[]): string {
   const names = [...new Set(shown.flatMap(({ ratios }) => Object.keys(ratios)))];
   return blocks(
     table(
-      ['Ratio', ...shown.map(({ commit, begun }) => `${commitInWords(commit)}, ${begun.slice(0, 10)}`)],
+      ['Ratio', ...shown.map(headingOf)],
       names.map((name) => [name, ...shown.map(({ ratios }) => cellOf(ratios[name]))]),
     ),
     `Machines, from left to right: ${[...new Set(shown.map(({ machine }) => machine))].join('; ')}.`,
   );
+}
+
+function together(earlier: HistoryEntry, later: HistoryEntry): HistoryEntry {
+  const disturbed = earlier.disturbed || later.disturbed;
+  return { ...later, disturbed, ratios: { ...earlier.ratios, ...later.ratios } };
+}
+
+function headingOf({ commit, begun, disturbed }: HistoryEntry): string {
+  return `${commitInWords(commit)}, ${begun.slice(0, 10)}${disturbed ? ', disturbed' : ''}`;
 }
 
 function cellOf(ratio: number | undefined): string {

@@ -4,7 +4,7 @@ import { commitInWords } from './commit.ts';
 import { type HistoryEntry, historyTable } from './history.ts';
 import { blocks, digits, table } from './markdown.ts';
 import { bound, provenance, report, verdict } from './report.ts';
-import type { GoalResult, Result, Run, ScenarioResult } from './result.ts';
+import { type GoalResult, isDisturbed, type Result, type Run, type ScenarioResult } from './result.ts';
 
 const MADE = '<!-- Made by npm run bench from latest.json: not to be edited. -->';
 
@@ -37,6 +37,9 @@ export function summaryOf(result: Result, folder: string): string {
     ...chaptersOf(result).map(({ name, curve }) => image(name, curve, folder)),
     table(['What, as a ratio of medians', 'sockets', 'reached', 'goal', ''], headlines),
     result.runs.length === 0 ? '' : `${sourcesOf(result)}.`,
+    result.runs.some((_, run) => isDisturbed(result, run))
+      ? `Some of it was disturbed: [the figures](${folder}README.md) say by what.`
+      : '',
   );
 }
 

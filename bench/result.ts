@@ -89,6 +89,12 @@ export function subjectNamed({ name, subjects }: ScenarioResult, wanted: string)
   return found;
 }
 
+/** Whether anything may have spoiled figures of that run, or of its scenarios. */
+export function isDisturbed({ runs, scenarios }: Result, run: number): boolean {
+  const meanwhile = scenarios.filter((one) => one.run === run).flatMap((one) => one.disturbances);
+  return meanwhile.length + runs[run]!.disturbances.length > 0;
+}
+
 /** A result whose scenarios take the place of those of the same name and number of sockets; the others stay. */
 export function merged(earlier: Result, later: Result): Result {
   const isReplaced = (one: ScenarioResult): boolean =>

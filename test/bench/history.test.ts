@@ -27,6 +27,7 @@ describe('the history', () => {
       commit: run.commit,
       begun: run.begun,
       machine: 'Some CPU, 2 cores, Linux 6.18.1, Node v20.20.2',
+      disturbed: false,
       ratios: { 'sample: half of ss': 0.45 },
     });
   });
@@ -47,6 +48,14 @@ describe('the history', () => {
     const elsewhere = entriesOf(result([1], [2], { machine: { ...machine, cores: 4 } }));
     const changed = entriesOf(result([1], [2], { commit: { ...run.commit, dirty: true } }));
     expect(appended([entry!], [...elsewhere, ...changed])).toEqual([entry, ...elsewhere, ...changed]);
+  });
+
+  it('says what was disturbed, by whatever', () => {
+    const [before] = entriesOf(result([45], [100], { disturbances: ['load average 3'] }));
+    const [during] = entriesOf(resultOf([{ ...sized(500_000, [45], [100]), disturbances: ['others came'] }]));
+    expect([before!.disturbed, during!.disturbed]).toEqual([true, true]);
+    expect(appended([before!], [entry!])[0]!.disturbed).toBe(true);
+    expect(historyTable([before!])).toContain('2026-01-02, disturbed |');
   });
 
   it('is a line of JSON each, and back', () => {

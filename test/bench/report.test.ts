@@ -159,6 +159,11 @@ describe('pages', () => {
     expect(summary).toContain('](bench/results/sample.svg)');
     expect(summary).toContain('| half of ss | 100 | **0.33** | ≤ 0.5 | met |');
     expect(summary).toContain('Some CPU, 2 cores');
+    expect(summary).not.toContain('disturbed');
+    const spoiled = { ...curved, runs: [{ ...run, disturbances: ['noise'] }] };
+    expect(summaryOf(spoiled, 'bench/results/')).toContain(
+      'disturbed: [the figures](bench/results/README.md)',
+    );
   });
 });
 
