@@ -109,24 +109,25 @@ function drawn({ points, yardstick, look: style }: Drawn, { sockets, seconds }: 
   ].join('');
 }
 
-/** Beside the plot, the slowest on top; a thin line leads from the end of a line that reaches the edge. */
+/** Beside the plot, the slowest on top; what ends before the edge, for it takes too long, stands above the others. */
 function labels(lines: readonly Drawn[], { sockets, seconds }: Axes): string[] {
   const falling = lines
-    .map((line) => ({ line, end: line.points.at(-1)! }))
-    .sort((a, b) => b.end.seconds - a.end.seconds);
-  const wanted = falling.map(({ end }) => seconds.place(end.seconds));
+    .map((line) => {
+      const end = line.points.at(-1)!;
+      const isAtEdge = Math.abs(sockets.place(end.sockets) - PLOT.right) < 1;
+      return { line, end, isAtEdge, from: isAtEdge ? seconds.place(end.seconds) : PLOT.top };
+    })
+    .sort((a, b) => a.from - b.from || b.end.seconds - a.end.seconds);
+  const wanted = falling.map(({ from }) => from);
   const places = spread(wanted, LABEL_HEIGHT, PLOT.bottom);
-  return falling.flatMap(({ line, end }, index) => {
-    const [from, to, x] = [wanted[index]!, places[index]!, PLOT.right + 26];
-    const isAtEdge = Math.abs(sockets.place(end.sockets) - PLOT.right) < 1;
+  const x = PLOT.right + 26;
+  return falling.flatMap(({ line, end, isAtEdge, from }, index) => {
+    const to = places[index]!;
     const when = isAtEdge ? '' : ` at ${end.sockets.toLocaleString('en')}`;
     const told = element('tspan', { class: 'quiet', dx: 7 }, `${duration(end.seconds)}${when}`);
-    const lead = {
-      class: `leader ${line.look.colour}`,
-      points: `${PLOT.right + 5},${from.toFixed(1)} ${x - 7},${to}`,
-    };
+    const points = `${PLOT.right + 5},${from.toFixed(1)} ${x - 7},${to.toFixed(1)}`;
     return [
-      ...(isAtEdge ? [element('polyline', lead)] : []),
+      ...(isAtEdge ? [element('polyline', { class: `leader ${line.look.colour}`, points })] : []),
       mark(line.look, x, to),
       element('text', { x: x + 11, y: to + 4 }, text(line.name), told),
     ];
