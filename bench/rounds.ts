@@ -1,7 +1,9 @@
 import type { Measurement, Options, Outcome, Scenario, Scene, Subject, Tools } from './contract.ts';
 import { assertEqualRows } from './equal-rows.ts';
 import { measure } from './inside.ts';
-import { holdSockets } from './load/hold.ts';
+import { holdSockets, tcpSocketsOnHost } from './load/hold.ts';
+import { otherWork, readCpu } from './other-work.ts';
+import { crowd, tolerable } from './quiet.ts';
 import { settledSlabBytes } from './slab.ts';
 
 /** Beyond so many sockets slow subjects take more than a second, and soon minutes. */
@@ -15,7 +17,19 @@ interface Session {
   readonly loads: string[];
   readonly measurements: Map<Subject, Measurement[]>;
   readonly absent: Map<Subject, string>;
+  readonly disturbances: Set<string>;
+  readonly surroundings: Surroundings;
 }
+
+/** What a scenario is run beside; tests bring their own. */
+export interface Surroundings {
+  /** See quiet.ts. */
+  readonly crowd: typeof crowd;
+  readonly declined: Declined;
+}
+
+/** Why a subject is not to run with so many sockets, in words; undefined when it may. */
+export type Declined = (subject: Subject, sockets: number) => string | undefined;
 
 /** Subjects that see the same part of the sockets, and how many that are. */
 interface Stage {
@@ -23,25 +37,58 @@ interface Stage {
   readonly sockets: number;
 }
 
-/** Runs a scenario. Throws when a subject fails, or when two do not see the same rows. */
-export async function runScenario(scenario: Scenario, options: Options, tools: Tools): Promise<Outcome> {
-  const session: Session = {
-    scenario,
-    options,
-    tools,
-    loads: [],
-    measurements: new Map(),
-    absent: new Map(),
-  };
-  for (const stage of stagesOf(scenario, options.sockets)) {
+/**
+ * Runs a scenario. Throws when a subject fails, when two do not see the same rows, or when others hold so many sockets
+ * that no figure would be worth anything.
+ */
+export async function runScenario(
+  scenario: Scenario,
+  options: Options,
+  tools: Tools,
+  { crowd: others = crowd, declined = onlyWithSlow(options) }: Partial<Surroundings> = {},
+): Promise<Outcome> {
+  const [loads, measurements, absent] = [[], new Map(), new Map()];
+  const disturbances = new Set<string>();
+  const surroundings = { crowd: others, declined };
+  const session = { scenario, options, tools, loads, measurements, absent, disturbances, surroundings };
+  const sockets = socketsOf(scenario, options);
+  await refuseCrowd(sockets, session);
+  for (const stage of stagesOf(scenario, sockets)) {
     const able = await withLoad(session, stage.sockets, (scene) => runHeld(stage, scene, session));
     if (scenario.cold === true) await runCold({ ...stage, subjects: able }, session);
   }
-  const { loads, measurements, absent } = session;
-  const unseen = [...measurements.keys()].filter(
-    ({ slow }) => slow === true && options.sockets > SLOW_BEYOND,
-  );
-  return { scenario, sockets: options.sockets, runs: options.runs, loads, measurements, unseen, absent };
+  return {
+    scenario,
+    sockets,
+    runs: options.runs,
+    loads,
+    measurements,
+    unseen: [...measurements.keys()].filter((subject) => isSlow(subject) && sockets > SLOW_BEYOND),
+    absent,
+    disturbances: [...disturbances],
+  };
+}
+
+async function refuseCrowd(sockets: number, { options, disturbances, surroundings }: Session): Promise<void> {
+  const found = await surroundings.crowd(sockets, options.quick ? 0 : undefined);
+  if (found === undefined) return;
+  if (!options.busy && !options.quick) throw new Error(`${found}; --busy times all the same`);
+  disturbances.add(found);
+}
+
+function onlyWithSlow({ slow }: Options): Declined {
+  return (subject, sockets) =>
+    isSlow(subject) && sockets > SLOW_BEYOND && !slow ? 'not run: only with --slow' : undefined;
+}
+
+function isSlow({ slow }: Subject): boolean {
+  return slow === true;
+}
+
+/** How many sockets a scenario has held. */
+export function socketsOf({ sockets, mostSockets = Infinity }: Scenario, options: Options): number {
+  const wanted = Math.min(options.sockets, mostSockets);
+  return sockets === undefined || (options.quick && wanted < sockets) ? wanted : sockets;
 }
 
 /** The smallest part first; every number of sockets is even. */
@@ -55,34 +102,53 @@ function stagesOf({ subjects }: Scenario, sockets: number): Stage[] {
 
 /** Compares the rows and, unless the scenario wants fresh loads, makes all runs. Returns the subjects that can run. */
 async function runHeld(stage: Stage, scene: Scene, session: Session): Promise<readonly Subject[]> {
-  const { scenario, options } = session;
+  const { scenario } = session;
   const able = leaveOut(stage, scene, session);
   const quick = stage.sockets <= SLOW_BEYOND;
   session.loads.push(scene.load.words);
   progress(`${scenario.name}: ${scene.load.words}; comparing rows`);
   await assertEqualRows(
-    able.filter(({ slow }) => quick || slow !== true),
+    able.filter((subject) => quick || !isSlow(subject)),
     scenario.rows(stage.sockets),
     scene,
   );
   if (scenario.cold === true) return able;
-  const inTurn = able.filter(({ slow }) => slow !== true);
-  for (let round = 1; round <= options.runs; round += 1) {
-    progress(`round ${round} of ${options.runs}`);
-    for (const subject of inTurn) keep(subject, stage, await measure(subject, stage.sockets, scene), session);
-  }
-  for (const subject of able.filter(({ slow }) => slow === true)) {
+  await runRounds({ ...stage, subjects: able.filter((subject) => !isSlow(subject)) }, scene, session);
+  for (const subject of able.filter(isSlow)) {
     progress(`${subject.name}, once`);
     keep(subject, stage, await measure(subject, stage.sockets, scene), session);
   }
   return able;
 }
 
+/** All subjects in turn, again and again, with a look at what goes on beside them. */
+async function runRounds(stage: Stage, scene: Scene, session: Session): Promise<void> {
+  const { runs } = session.options;
+  const held = tcpSocketsOnHost();
+  const before = readCpu();
+  let cpuMs = 0;
+  for (let round = 1; round <= runs; round += 1) {
+    progress(`round ${round} of ${runs}`);
+    for (const subject of stage.subjects) {
+      const measurement = await measure(subject, stage.sockets, scene);
+      cpuMs += measurement.cpuMs;
+      keep(subject, stage, measurement, session);
+    }
+    noteArrivals(tcpSocketsOnHost() - held, stage, session);
+  }
+  const words = otherWork(before, readCpu(), cpuMs);
+  if (words !== undefined && !session.options.quick) session.disturbances.add(words);
+}
+
+/** Others may come while the figures are taken. */
+function noteArrivals(arrived: number, { sockets }: Stage, { disturbances }: Session): void {
+  if (arrived > tolerable(sockets)) disturbances.add('others opened many TCP sockets between the runs');
+}
+
 /** The subjects that can run here and are wanted; why the others do not is written down. */
 function leaveOut({ subjects, sockets }: Stage, scene: Scene, session: Session): readonly Subject[] {
   for (const subject of subjects) {
-    const skipped = subject.slow === true && sockets > SLOW_BEYOND && !session.options.slow;
-    const reason = skipped ? 'not run: only with --slow' : subject.lacks?.(scene);
+    const reason = session.surroundings.declined(subject, sockets) ?? subject.lacks?.(scene);
     if (reason !== undefined) session.absent.set(subject, reason);
   }
   return subjects.filter((subject) => !session.absent.has(subject));
@@ -109,8 +175,8 @@ async function withLoad<T>(
   sockets: number,
   work: (scene: Scene) => Promise<T>,
 ): Promise<T> {
-  const processes = session.options.processes ?? session.scenario.processes;
-  const load = await holdSockets(session.tools, sockets, processes);
+  const { load: hold = holdSockets, processes } = session.scenario;
+  const load = await hold(session.tools, sockets, session.options.processes ?? processes);
   try {
     return await work({ tools: session.tools, load });
   } finally {
@@ -120,7 +186,7 @@ async function withLoad<T>(
 
 function keep(subject: Subject, { sockets }: Stage, measurement: Measurement, session: Session): void {
   const rows = session.scenario.rows(sockets);
-  if (subject.figures === true && measurement.rows !== rows) {
+  if (subject.figures === true && subject.rows !== undefined && measurement.rows !== rows) {
     throw new Error(`${subject.name} saw ${measurement.rows} rows in a timed run, not ${rows}`);
   }
   const earlier = session.measurements.get(subject);

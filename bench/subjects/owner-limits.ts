@@ -21,6 +21,7 @@ export const walkFdByTwo: Subject = walkFdBy(2);
 /** The floor for owners by BPF: see bench/limits/walk-bpf.c. */
 export const walkBpf: Subject = {
   name: 'walk-bpf (C)',
+  yardstick: true,
   command: ({ tools, load }) => [tools.walkBpf, `${load.pid}`],
   figures: true,
   rows: rowsCounted,
@@ -47,6 +48,7 @@ export const dumpBesideWalkBpf: Subject = {
 function walkFdBy(threads: number): Subject {
   return {
     name: `walk-fd, ${threads} ${threads === 1 ? 'thread' : 'threads'} (C)`,
+    yardstick: true,
     command: ({ tools, load }) => [tools.walkFd, `${load.pid}`, `${threads}`],
     figures: true,
     rows: rowsCounted,
@@ -57,6 +59,7 @@ function walkFdBy(threads: number): Subject {
 function inShell(name: string, script: string): Subject {
   return {
     name,
+    yardstick: true,
     command: ({ tools, load }) => {
       const { drainDump, walkFd: walk, walkBpf: bpf } = tools;
       return ['sh', '-c', script, 'sh', process.execPath, drainDump, walk, `${load.pid}`, bpf];

@@ -9,6 +9,7 @@ const psutilScript = fileURLToPath(new URL('inside/psutil-connections.py', impor
 
 export const ssOwners: Subject = {
   name: 'ss -tanpH',
+  yardstick: true,
   command: () => ['ss', '-tanpH'],
   rows: rowsOfSsUsers,
   slow: true,
@@ -16,6 +17,7 @@ export const ssOwners: Subject = {
 
 export const netstatOwners: Subject = {
   name: 'netstat -tanp',
+  yardstick: true,
   command: () => ['netstat', '-tanp'],
   rows: rowsWithPid(2),
   slow: true,
@@ -23,6 +25,7 @@ export const netstatOwners: Subject = {
 
 export const lsof: Subject = {
   name: 'lsof -nP -iTCP',
+  yardstick: true,
   command: () => ['lsof', '-nP', '-iTCP'],
   rows: rowsOfLsof,
   lacks: () => (runs('lsof', ['-v']) ? undefined : 'missing: lsof'),
@@ -31,6 +34,7 @@ export const lsof: Subject = {
 /** The list of a Python program's own, nothing printed. */
 export const psutil: Subject = {
   name: "psutil.net_connections('tcp')",
+  yardstick: true,
   command: () => [PYTHON, psutilScript],
   figures: true,
   witness: () => [PYTHON, psutilScript, '--list'],

@@ -4,6 +4,7 @@ import { rowsCounted, rowsOfColumns, rowsOfProcfs } from './rows.ts';
 /** The floor for netlink: see bench/limits/drain-dump.c. */
 export const drainDump: Subject = {
   name: 'drain-dump (C)',
+  yardstick: true,
   command: ({ tools }) => [tools.drainDump],
   figures: true,
   rows: rowsCounted,
@@ -18,12 +19,14 @@ export const drainDumpAfterNode: Subject = {
 
 export const ss: Subject = {
   name: 'ss -tanH',
+  yardstick: true,
   command: () => ['ss', '-tanH'],
   rows: rowsOfColumns(0),
 };
 
 export const netstat: Subject = {
   name: 'netstat -tan',
+  yardstick: true,
   command: () => ['netstat', '-tan'],
   rows: rowsOfColumns(2),
 };
@@ -31,18 +34,21 @@ export const netstat: Subject = {
 /** The floor for procfs: the kernel writes its text, nobody reads it. */
 export const catProcfs: Subject = {
   name: 'cat /proc/net/tcp',
+  yardstick: true,
   command: () => ['cat', '/proc/net/tcp'],
   rows: rowsOfProcfs,
 };
 
 export const ssListeners: Subject = {
   name: 'ss -tlnH',
+  yardstick: true,
   command: () => ['ss', '-tlnH'],
   rows: rowsOfColumns(0),
 };
 
 export const netstatListeners: Subject = {
   name: 'netstat -tln',
+  yardstick: true,
   command: () => ['netstat', '-tln'],
   rows: rowsOfColumns(2),
 };
@@ -50,6 +56,7 @@ export const netstatListeners: Subject = {
 /** An empty table: to see so the kernel walks past every connection of the host. */
 export const catProcfs6: Subject = {
   name: 'cat /proc/net/tcp6',
+  yardstick: true,
   command: () => ['cat', '/proc/net/tcp6'],
   rows: rowsOfProcfs,
 };
