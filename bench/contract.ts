@@ -1,11 +1,6 @@
-/** The C programs of bench/load and bench/limits, compiled for this run: name to path. */
-export interface Tools {
-  readonly holdSockets: string;
-  readonly runInside: string;
-  readonly drainDump: string;
-  readonly walkFd: string;
-  readonly walkBpf: string;
-}
+import type { Tools } from './tools.ts';
+
+export type { Tools };
 
 /** Sockets that are held in a network namespace of their own: see bench/load/hold-sockets.c. */
 export interface Load {
@@ -13,8 +8,8 @@ export interface Load {
   readonly pid: number;
   /** What the load said of itself: sockets, processes, milliseconds it took. */
   readonly words: string;
-  /** Replaces that percentage of the connections, others each time; resolves to what the load said of it. */
-  churn(percent: number): Promise<string>;
+  /** Replaces that percentage of the connections, others each time; resolves to what the load said of it. Absent where it cannot. */
+  churn?(percent: number): Promise<string>;
   /** Ends the load; resolves when its sockets are gone, at the latest after 5 s. */
   end(): Promise<void>;
 }
@@ -32,12 +27,18 @@ export interface Subject {
   readonly command: (scene: Scene) => readonly string[];
   /** Set for the process on top of the clean environment. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** True when a timed run writes one JSON object of numbers, `rows` among them; else its stdout is /dev/null. */
+  /**
+   * True when a timed run writes one JSON object of numbers, `rows` among them and none by the name of a figure of the
+   * whole process; else its stdout is /dev/null.
+   */
   readonly figures?: boolean;
   /** What is run to see the rows; `command` when left out. */
   readonly witness?: (scene: Scene) => readonly string[];
-  /** The rows in the witness's stdout, as its scenario words them; or their number where it tells no more. */
-  readonly rows: (stdout: string) => readonly string[] | number;
+  /**
+   * The rows in the witness's stdout, as its scenario words them; or their number where it tells no more. Absent: it lists
+   * nothing, such as the start of Node alone.
+   */
+  readonly rows?: (stdout: string) => readonly string[] | number;
   /** A subject whose stdout this one's has to equal, byte for byte, where both are looked at. */
   readonly sameBytesAs?: Subject;
   /** What it needs and does not find here, in words: it is then left out. Undefined when it can run. */
@@ -91,6 +92,12 @@ export interface Goal {
 export interface Scenario {
   readonly name: string;
   readonly title: string;
+  /** Holds so many sockets, of whatever kind, in namespaces of its own; established TCP connections when left out (load/hold.ts). */
+  readonly load?: (tools: Tools, sockets: number, processes: number | undefined) => Promise<Load>;
+  /** Sockets that are held whatever the command line says; fewer where --quick wants fewer. */
+  readonly sockets?: number;
+  /** Sockets that are held at the most, whatever the command line says. */
+  readonly mostSockets?: number;
   /** Processes that hold the sockets, unless the command line says; as few as can when left out. */
   readonly processes?: number;
   /**
@@ -101,7 +108,7 @@ export interface Scenario {
   /** Rows that every subject has to list of a load of so many sockets. */
   readonly rows: (sockets: number) => number;
   readonly subjects: readonly Subject[];
-  /** Figures shown for the subjects that have some, besides the whole process. */
+  /** Figures shown for the subjects that have some, besides the whole process; those of inside/timed.mjs are shown unasked. */
   readonly inside: readonly Figure[];
   readonly goals: readonly Goal[];
 }
@@ -131,6 +138,8 @@ export interface Options {
   readonly runs: number;
   /** Whether slow subjects run, once, beyond 20,000 sockets too. */
   readonly slow: boolean;
+  /** Whether it is only to be shown that nothing rots: no goal is judged. */
+  readonly quick: boolean;
   /** Whether the result replaces the block in bench/README.md. */
   readonly write: boolean;
   readonly scenarios: readonly Scenario[];

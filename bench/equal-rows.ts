@@ -17,7 +17,9 @@ export async function assertEqualRows(
   scene: Scene,
 ): Promise<void> {
   const seen = new Map<Subject, Seen>();
-  for (const subject of subjects) seen.set(subject, await look(subject, scene));
+  for (const subject of subjects) {
+    if (subject.rows !== undefined) seen.set(subject, await look(subject, subject.rows, scene));
+  }
   const reference = [...seen].find(([, { digest }]) => digest !== undefined);
   for (const [subject, { count, digest, bytes }] of seen) {
     if (count !== expected) throw new Error(`${subject.name} sees ${count} rows, not ${expected}`);
@@ -31,9 +33,9 @@ export async function assertEqualRows(
   }
 }
 
-async function look(subject: Subject, scene: Scene): Promise<Seen> {
+async function look(subject: Subject, rowsIn: NonNullable<Subject['rows']>, scene: Scene): Promise<Seen> {
   const stdout = await witness(subject, scene);
-  const rows = subject.rows(stdout);
+  const rows = rowsIn(stdout);
   if (typeof rows === 'number') return { count: rows, digest: undefined, bytes: sha256(stdout) };
   return { count: rows.length, digest: sha256([...rows].sort().join('\n')), bytes: sha256(stdout) };
 }

@@ -19,13 +19,16 @@ export async function measure(subject: Subject, sockets: number, scene: Scene): 
   const { stdout, usage } = await runInside(subject, subject.command, subject.figures === true, scene);
   const figures = subject.figures === true ? (JSON.parse(stdout) as Record<string, number>) : {};
   const [wallNs, userUs, systemUs, rssKib] = usage.split(' ').map(Number);
-  return {
-    ...figures,
+  const whole = {
     wallMs: wallNs! / 1e6,
     cpuMs: (userUs! + systemUs!) / 1e3,
     rssMb: (rssKib! * 1024) / 1e6,
     wallUsPerSocket: wallNs! / 1e3 / sockets,
   };
+  const twice = Object.keys(figures).find((figure) => figure in whole);
+  if (twice !== undefined)
+    throw new Error(`${subject.name} prints a "${twice}", which is the runner's to count`);
+  return { ...figures, ...whole };
 }
 
 /** Runs a subject once to see what it lists. Throws when it fails. */
@@ -60,6 +63,7 @@ async function runInside(
 async function churnOnRequest(channel: Duplex, load: Load): Promise<void> {
   try {
     for await (const line of createInterface({ input: channel })) {
+      if (load.churn === undefined) throw new Error('the load cannot replace connections');
       channel.write(`${await load.churn(Number(line.replace('churn ', '')))}\n`);
     }
   } finally {

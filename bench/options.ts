@@ -34,7 +34,8 @@ export function parseOptions(argv: readonly string[]): Options {
   const runs = count('--runs', values.runs ?? (values.quick ? '1' : '7'), 1000);
   const processes = values.processes === undefined ? undefined : count('--processes', values.processes, 4000);
   const wanted = values.scenario?.map(scenarioNamed) ?? scenarios;
-  return { sockets, processes, runs, slow: values.slow, write: values.write, scenarios: wanted };
+  const { slow, quick, write } = values;
+  return { sockets, processes, runs, slow, quick, write, scenarios: wanted };
 }
 
 function count(option: string, text: string, most: number): number {

@@ -3,15 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Tools } from './contract.ts';
 
-const sources: Readonly<Record<keyof Tools, readonly string[]>> = {
-  holdSockets: ['load/hold-sockets.c', 'load/connections.c'],
+/** What each program is made of. */
+const sources = {
+  holdSockets: ['load/hold-sockets.c', 'load/connections.c', 'load/bound.c'],
   runInside: ['load/run-inside.c'],
   drainDump: ['limits/drain-dump.c'],
   walkFd: ['limits/walk-fd.c'],
   walkBpf: ['limits/walk-bpf.c'],
-};
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** The C programs of bench/load and bench/limits, compiled for this run: name to path. */
+export type Tools = Readonly<Record<keyof typeof sources, string>>;
 
 /** Compiles the C programs into a temporary folder, which `dispose` removes. Throws when there is no compiler. */
 export function compileTools(): { readonly tools: Tools; readonly dispose: () => void } {
@@ -26,13 +29,8 @@ export function compileTools(): { readonly tools: Tools; readonly dispose: () =>
   };
   const dispose = (): void => rmSync(folder, { recursive: true, force: true });
   try {
-    const tools = {
-      holdSockets: compile('holdSockets'),
-      runInside: compile('runInside'),
-      drainDump: compile('drainDump'),
-      walkFd: compile('walkFd'),
-      walkBpf: compile('walkBpf'),
-    };
+    const names = Object.keys(sources) as (keyof Tools)[];
+    const tools = Object.fromEntries(names.map((name) => [name, compile(name)])) as Tools;
     return { tools, dispose };
   } catch (error) {
     dispose();

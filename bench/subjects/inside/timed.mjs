@@ -4,8 +4,8 @@ import { Bench } from 'tinybench';
 
 /**
  * Calls `work` a few times before the clock runs, and `iterations` times beside it; it resolves to the rows it saw. A call
- * that throws, or that sees other rows than the first one, ends the process. Returns { rows, p50Ms, p99Ms, minMs, cpuMs,
- * calls }; `cpuMs` is user and system time of all threads, a call.
+ * that throws, or that sees other rows than the first one, ends the process. Returns { rows, p50Ms, p99Ms, minMs, callCpuMs,
+ * calls }; `callCpuMs` is user and system time of all threads, a call.
  */
 export async function timed(work, { iterations = 7, warmup = 2 } = {}) {
   const rows = await work();
@@ -22,7 +22,7 @@ export async function timed(work, { iterations = 7, warmup = 2 } = {}) {
     p50Ms: latency.p50,
     p99Ms: latency.p99,
     minMs: latency.min,
-    cpuMs: (cpu.user + cpu.system) / 1e3 / calls,
+    callCpuMs: (cpu.user + cpu.system) / 1e3 / calls,
     calls,
   };
 }
