@@ -1,4 +1,5 @@
 // Rows of batches as all subjects of the bench list them.
+import { Family } from '../../../dist/index.js';
 
 /**
  * "address:port address:port", a port of 0 as *; with owners the lowest pid behind it, or -. A unix socket's row is its
@@ -6,7 +7,7 @@
  */
 export function rowsOf(batches, withOwners = false) {
   return batches.flatMap((batch) => {
-    if (batch.column('localPort') === undefined) return Array.from(batch.column('inode'), String);
+    if (batch.column('family')[0] === Family.unix) return Array.from(batch.column('inode'), String);
     const [local, remote] = [endpointsOf(batch, 'local'), endpointsOf(batch, 'remote')];
     return Array.from({ length: batch.length }, (_, row) => {
       const owner = withOwners ? ` ${lowestPid(batch, row)}` : '';

@@ -1,0 +1,53 @@
+import type { Goal, Scenario, Subject } from '../contract.ts';
+import { scanMemory, warmNetlink, warmNetlinkAlone, warmProcfs, warmTypeScript } from '../subjects/asking.ts';
+import { catProcfs, drainDump } from '../subjects/programs.ts';
+
+const memory = scanMemory(1);
+const memoryOfTwo = scanMemory(2);
+
+/** What a program pays that stays: all sockets to columns, asked of one host again and again. */
+export const columns: Scenario = {
+  name: 'columns',
+  title: 'established TCP sockets over IPv4, to columns, by a host that stays',
+  rows: (sockets) => sockets,
+  subjects: [
+    drainDump,
+    warmNetlinkAlone,
+    warmNetlink,
+    warmProcfs,
+    warmTypeScript,
+    catProcfs,
+    memory,
+    memoryOfTwo,
+  ],
+  inside: [
+    { subject: drainDump, figure: 'ms' },
+    ...[memory, memoryOfTwo].map((subject) => ({ subject, figure: 'grownBytesPerRow' })),
+  ],
+  goals: [
+    toDrain('1 thread', warmNetlinkAlone, 1.1),
+    toDrain('2 threads', warmNetlink, 1.03),
+    {
+      what: 'host.scan() by TypeScript alone to `cat /proc/net/tcp`',
+      of: { subject: warmTypeScript, figure: 'p50Ms' },
+      to: { subject: catProcfs, figure: 'wallMs' },
+      atMost: 1.25,
+    },
+    {
+      what: 'peak memory of scan() over an empty process, bytes a row',
+      of: { subject: memory, figure: 'grownBytesPerRow' },
+      atMost: 110,
+      sockets: 500_000,
+    },
+  ],
+};
+
+function toDrain(threads: string, subject: Subject, atMost: number): Goal {
+  return {
+    what: `host.scan() by netlink, ${threads}, to draining the dump`,
+    of: { subject, figure: 'p50Ms' },
+    to: { subject: drainDump, figure: 'ms' },
+    atMost,
+    sockets: 500_000,
+  };
+}

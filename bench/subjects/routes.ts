@@ -1,0 +1,45 @@
+import type { Subject } from '../contract.ts';
+import { rowsCounted, rowsOfIpRoute, rowsOfList, rowsOfRoutes } from './rows.ts';
+import { lacking, script } from './scripts.ts';
+import { command } from './sockscope.ts';
+
+export const netstatRoutes: Subject = {
+  name: 'netstat -rn',
+  command: () => ['netstat', '-rn'],
+  rows: rowsOfRoutes,
+};
+export const routesListing: Subject = {
+  name: 'sockscope -rn',
+  command: () => [process.execPath, command, '-rn'],
+  rows: rowsOfRoutes,
+  sameBytesAs: netstatRoutes,
+};
+export const ipRoutes: Subject = {
+  name: 'ip route',
+  command: () => ['ip', 'route'],
+  rows: rowsOfIpRoute,
+};
+export const busyboxRoutes: Subject = {
+  name: 'busybox netstat -rn',
+  command: () => ['busybox', 'netstat', '-rn'],
+  rows: rowsOfRoutes,
+  lacks: () => lacking('busybox', ['netstat', '-rn'], 'busybox with netstat'),
+};
+export const catRoutes: Subject = {
+  name: 'cat /proc/net/route',
+  command: () => ['cat', '/proc/net/route'],
+  rows: (stdout) => stdout.trimEnd().split('\n').length - 1,
+};
+export const hostRoutes: Subject = {
+  name: 'host.routes(), warm',
+  command: () => script('routes.mjs'),
+  figures: true,
+  witness: () => script('routes.mjs', '--list'),
+  rows: rowsOfList,
+};
+export const routesTurns: Subject = {
+  name: 'turns during host.routes()',
+  command: () => script('table-turns.mjs', 'routes', 'inet'),
+  figures: true,
+  rows: rowsCounted,
+};
