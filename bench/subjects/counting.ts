@@ -19,11 +19,11 @@ export const psutilCount: Subject = {
 };
 
 export const ssCount: Subject = counted(
-  'ss -tanpH | awk',
+  'ss -tanpH, awk',
   `ss -tanpH | awk '{ split($6, word, "\\""); sockets[$1 " " word[2]]++ } END { for (key in sockets) print key, sockets[key] }'`,
 );
 export const netstatCount: Subject = counted(
-  'netstat -tanp | awk',
+  'netstat -tanp, awk',
   `netstat -tanp | awk 'NR > 2 { split($7, word, "/"); sockets[$6 " " word[2]]++ } END { for (key in sockets) print key, sockets[key] }'`,
 );
 

@@ -1,5 +1,5 @@
 import type { Subject } from '../contract.ts';
-import { rowsOfColumns } from './rows.ts';
+import { linesCounted } from './rows.ts';
 import { script } from './scripts.ts';
 
 /** Rows that are formatted; they are made up, so that the load has no part in them. */
@@ -14,7 +14,7 @@ export function snprintfRows(kind: FormattedKind): Subject {
     command: ({ tools }) => [tools.formatRows, kind, `${FORMATTED_ROWS}`],
     figures: true,
     witness: ({ tools }) => [tools.formatRows, kind, `${FORMATTED_ROWS}`, '--list'],
-    rows: rowsOfColumns(0),
+    rows: linesCounted(0),
   };
 }
 
@@ -26,7 +26,7 @@ export function formattedRows(kind: FormattedKind, sameBytesAs: Subject): Subjec
     command: () => command,
     figures: true,
     witness: () => [...command, '--list'],
-    rows: rowsOfColumns(0),
+    rows: linesCounted(0),
     sameBytesAs,
   };
 }

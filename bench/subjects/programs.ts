@@ -63,7 +63,7 @@ export function drainDumpAtPort(port: number): Subject {
 }
 export function netstatAtPort(port: number): Subject {
   const command = ['sh', '-c', `netstat -tan | awk '$4 ~ /:${port}$/'`];
-  return { name: `netstat -tan | awk, port ${port}`, command: () => command, rows: rowsOfColumns(0) };
+  return { name: `netstat -tan, awk, port ${port}`, command: () => command, rows: rowsOfColumns(0) };
 }
 
 export const netstatListeners: Subject = {

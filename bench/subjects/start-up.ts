@@ -4,7 +4,7 @@ import { inside, script } from './scripts.ts';
 import { command } from './sockscope.ts';
 
 /** Pairs of runs for a difference: the median of so many is steady to some tenths of a millisecond. */
-const PAIRS = 15;
+const PAIRS = 9;
 
 const library = pathToFileURL(inside('../../../dist/index.js')).href;
 const EMPTY = [process.execPath, '-e', '0'];
