@@ -43,3 +43,14 @@ export const routesTurns: Subject = {
   figures: true,
   rows: rowsCounted,
 };
+/** They list no route. */
+export const interfacesTurns: Subject = turnsOf('interfaces');
+export const groupsTurns: Subject = turnsOf('groups');
+
+function turnsOf(method: string): Subject {
+  return {
+    name: `turns during host.${method}()`,
+    command: () => script('table-turns.mjs', method),
+    figures: true,
+  };
+}
