@@ -43,6 +43,8 @@ export interface Subject {
   readonly sameBytesAs?: Subject;
   /** What it needs and does not find here, in words: it is then left out. Undefined when it can run. */
   readonly lacks?: (scene: Scene) => string | undefined;
+  /** True of what is not ours: it shows machine and weather, and never makes a comparison fail. */
+  readonly yardstick?: boolean;
   /** True when its time grows with the square of the sockets: run once, beyond 20,000 sockets only when asked for. */
   readonly slow?: boolean;
   /** Part of the scenario's sockets that are held while it runs: above 0, and 1 when left out. */
@@ -64,7 +66,7 @@ export interface Measurement {
   readonly [figure: string]: number;
 }
 
-/** One number of a measurement, such as `wallMs`, of one subject. */
+/** One number of a measurement, less of which is better, such as `wallMs`, of one subject. */
 export interface Figure {
   readonly subject: Subject;
   readonly figure: string;
@@ -86,6 +88,8 @@ export interface Goal {
   readonly least?: boolean;
   /** The number of sockets that the goal is meant for; it is judged at any when left out. */
   readonly sockets?: number;
+  /** Whether it is one of the few that the README shows and the history keeps. */
+  readonly headline?: boolean;
 }
 
 /** What is run side by side over one load. */
@@ -127,10 +131,12 @@ export interface Outcome {
   readonly unseen: readonly Subject[];
   /** Subjects that were not run, and why. */
   readonly absent: ReadonlyMap<Subject, string>;
+  /** What may have spoiled the figures meanwhile, in words. */
+  readonly disturbances: readonly string[];
 }
 
 export interface Options {
-  /** TCP sockets held while subjects run; even. */
+  /** Sockets held while subjects run; even. */
   readonly sockets: number;
   /** Processes that hold them; undefined: as the scenario says. */
   readonly processes: number | undefined;
@@ -140,7 +146,6 @@ export interface Options {
   readonly slow: boolean;
   /** Whether it is only to be shown that nothing rots: no goal is judged. */
   readonly quick: boolean;
-  /** Whether the result replaces the block in bench/README.md. */
-  readonly write: boolean;
-  readonly scenarios: readonly Scenario[];
+  /** Whether to time beside what others hold, too. */
+  readonly busy: boolean;
 }

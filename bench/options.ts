@@ -1,49 +1,100 @@
 import { parseArgs } from 'node:util';
 import type { Options, Scenario } from './contract.ts';
+import { curves, sizesUpTo } from './curve.ts';
 import { scenarios } from './scenarios/index.ts';
 
-export const USAGE = `usage: npm run bench -- [--sockets N] [--runs N] [--processes N] [--scenario NAME]... [--slow] [--write]
-       [--quick]
+export const USAGE = `usage: npm run bench -- [--sockets N] [--runs N] [--processes N] [--scenario NAME]... [--slow] [--busy]
+       [--curve | --quick] [--json FILE] [--write]
+       npm run bench -- --report FILE [--write]
 
-  --sockets N      sockets to hold, even, up to 1000000 (200000)
-  --runs N         timed runs of each subject (7)
+  --sockets N      sockets to hold, even, up to 1000000 (200000); with --curve at the most (500000)
+  --runs N         timed runs of each subject (7; 3 with --curve)
   --processes N    processes that hold them, up to 4000 (as few as can; 40 where owners are looked for)
   --scenario NAME  only this one: ${scenarios.map(({ name }) => name).join(', ')}
-  --slow           run once also what takes minutes beyond 20000 sockets: ss and netstat with -p
-  --write          put the result into bench/README.md
+  --slow           run once also what takes minutes: ss and netstat with -p
+  --busy           time although others hold many sockets; the result says so
+  --curve          in the place of the scenarios, time over number of sockets
   --quick          5000 sockets and one run: shows that nothing rots, measures nothing
+  --json FILE      where the result goes, all measurements (.bench/last.json)
+  --write          merge it into bench/results/latest.json, and make pages, charts and history anew
+  --report FILE    the tables of a result that is there
 `;
 
+/** What a command line asks for. */
+export type CommandLine = Report | Timing;
+
+export interface Report {
+  readonly kind: 'report';
+  readonly file: string;
+  /** Whether pages and charts are made anew from it. */
+  readonly write: boolean;
+}
+
+export interface Timing {
+  readonly kind: 'timing';
+  readonly options: Options;
+  readonly scenarios: readonly Scenario[];
+  /** Numbers of sockets at which each scenario is run. */
+  readonly sizes: readonly number[];
+  readonly json: string | undefined;
+  readonly write: boolean;
+}
+
+const VALUES = ['sockets', 'runs', 'processes', 'json', 'report'] as const;
+const FLAGS = ['slow', 'busy', 'curve', 'quick', 'write'] as const;
+
 /** Throws a TypeError that says what is wrong with the arguments. */
-export function parseOptions(argv: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      sockets: { type: 'string' },
-      runs: { type: 'string' },
-      processes: { type: 'string' },
-      scenario: { type: 'string', multiple: true },
-      slow: { type: 'boolean', default: false },
-      write: { type: 'boolean', default: false },
-      quick: { type: 'boolean', default: false },
-    },
-  });
-  const sockets = count('--sockets', values.sockets ?? (values.quick ? '5000' : '200000'), 1_000_000);
-  if (sockets % 2 !== 0)
-    throw new TypeError(`--sockets ${sockets}: a connection has two ends, give an even number`);
-  const runs = count('--runs', values.runs ?? (values.quick ? '1' : '7'), 1000);
-  const processes = values.processes === undefined ? undefined : count('--processes', values.processes, 4000);
-  const wanted = values.scenario?.map(scenarioNamed) ?? scenarios;
-  const { slow, quick, write } = values;
-  return { sockets, processes, runs, slow, quick, write, scenarios: wanted };
+export function parseOptions(argv: readonly string[]): CommandLine {
+  const given = parse(argv);
+  const { json, write = false, curve = false, quick = false, slow = false, busy = false } = given;
+  if (given.report !== undefined) {
+    const other = Object.keys(given).find((name) => name !== 'report' && name !== 'write');
+    if (other !== undefined)
+      throw new TypeError(`--report times nothing: it goes with --write, not with --${other}`);
+    return { kind: 'report', file: given.report, write };
+  }
+  if (quick && write) throw new TypeError('--quick measures nothing that is worth a --write');
+  if (curve && given.scenario !== undefined) throw new TypeError('--curve has scenarios of its own');
+  const sockets = socketsOf(given.sockets ?? (quick ? '5000' : curve ? '500000' : '200000'));
+  const runs = count('--runs', given.runs ?? (quick ? '1' : curve ? '3' : '7'), 1000);
+  const processes = given.processes === undefined ? undefined : count('--processes', given.processes, 4000);
+  const wanted = curve ? curves : (given.scenario?.map(scenarioNamed) ?? scenarios);
+  const options = { sockets, processes, runs, slow, quick, busy };
+  return {
+    kind: 'timing',
+    options,
+    scenarios: wanted,
+    sizes: curve ? sizesUpTo(sockets) : [sockets],
+    json,
+    write,
+  };
+}
+
+type Given = { [name in (typeof VALUES)[number]]?: string } & {
+  [name in (typeof FLAGS)[number]]?: boolean;
+} & {
+  scenario?: string[];
+};
+
+function parse(argv: readonly string[]): Given {
+  const options = Object.fromEntries([
+    ...VALUES.map((name) => [name, { type: 'string' }] as const),
+    ...FLAGS.map((name) => [name, { type: 'boolean' }] as const),
+    ['scenario', { type: 'string', multiple: true }] as const,
+  ]);
+  return parseArgs({ args: [...argv], options }).values as Given;
+}
+
+function socketsOf(text: string): number {
+  const sockets = count('--sockets', text, 1_000_000);
+  if (sockets % 2 === 0) return sockets;
+  throw new TypeError(`--sockets ${sockets}: a connection has two ends, give an even number`);
 }
 
 function count(option: string, text: string, most: number): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > most) {
-    throw new TypeError(`${option} ${text}: want a whole number from 1 to ${most}`);
-  }
-  return value;
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw new TypeError(`${option} ${text}: want a whole number from 1 to ${most}`);
 }
 
 function scenarioNamed(name: string): Scenario {

@@ -1,107 +1,89 @@
-import type { Figure, Goal, Measurement, Outcome, Subject } from './contract.ts';
+import { commitInWords } from './commit.ts';
+import { machineInWords } from './machine.ts';
+import { blocks, counted, digits, list, table } from './markdown.ts';
+import type { FigureName, GoalResult, Run, ScenarioResult, SubjectResult } from './result.ts';
+import { subjectNamed } from './result.ts';
 import { median, percentile } from './statistics.ts';
 
-/** The outcome as Markdown. */
-export function report(outcome: Outcome): string {
-  const { scenario, sockets, runs, loads } = outcome;
-  return [
-    `### ${sockets.toLocaleString('en')} ${scenario.title}, ${counted(runs, 'run')} of each subject`,
-    `Scenario \`${scenario.name}\`. Load: ${loads.join('; ')}. ${sameRows(outcome)}`,
+/** A scenario as Markdown: goals, whole processes, what was seen inside, and what was not run. */
+export function report(scenario: ScenarioResult): string {
+  const { sockets, title, rounds, name, loads } = scenario;
+  return blocks(
+    `## ${sockets.toLocaleString('en')} ${title}, ${counted(rounds, 'run')} of each subject`,
+    `Scenario \`${name}\`. Load: ${loads.join('; ')}. ${sameRows(scenario)}`,
+    list(scenario.disturbances.map((words) => `**Warning**: ${words}`)),
+    goalTable(scenario.goals),
     table(
-      ['Goal', 'reached (rounds)', 'floor', 'goal', ''],
-      scenario.goals.map((goal) => goalRow(goal, outcome)),
+      ['Whole process', 'wall ms, p50', 'min', 'p99', 'max', 'CPU ms', 'RSS MB'],
+      scenario.subjects.filter(({ absent }) => absent === null).map(processRow),
     ),
     table(
-      ['Whole process, wall ms', 'median', 'min', 'p99', 'max', 'CPU ms', 'RSS MB'],
-      scenario.subjects.map((subject) => processRow(subject, outcome)),
+      ['Inside the process', 'figure', 'p50', 'min', 'p99', 'max'],
+      scenario.inside.map((figure) => insideRow(figure, scenario)),
     ),
-    table(
-      ['Inside the process', 'figure', 'median', 'min', 'p99', 'max'],
-      scenario.inside
-        .filter(({ subject }) => outcome.measurements.has(subject))
-        .map((figure) => insideRow(figure, outcome)),
-    ),
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
-}
-
-function sameRows({ scenario, sockets, unseen }: Outcome): string {
-  const rows = scenario.rows(sockets).toLocaleString('en');
-  const names = unseen.map(({ name }) => `\`${name}\``).join(' and ');
-  const but = unseen.length === 0 ? '' : `; the rows of ${names} are compared at fewer sockets only`;
-  return `Before the first run every subject listed the same ${rows} rows${but}.`;
-}
-
-/** The ratio of the medians (where the goal says so, of the least), and the least and greatest ratio within a round, as runs of a round share its weather. */
-function goalRow(goal: Goal, outcome: Outcome): string[] {
-  const bound = goal.atMost === undefined ? `≥ ${goal.atLeast}` : `≤ ${goal.atMost}`;
-  const missing = [goal.of, goal.to].find((figure) => figure && outcome.absent.has(figure.subject));
-  if (missing !== undefined) return [goal.what, '', '', bound, outcome.absent.get(missing.subject)!];
-  const of = values(goal.of, outcome);
-  const to = goal.to === undefined ? of.map(() => 1) : values(goal.to, outcome);
-  const typical = goal.least ? (all: readonly number[]) => Math.min(...all) : median;
-  const reached = typical(of) / typical(to);
-  return [
-    goal.what,
-    `**${reached.toFixed(2)}** (${roundsOf(of, to)})`,
-    floorOf(goal, outcome),
-    bound,
-    verdict(goal, reached, outcome),
-  ];
-}
-
-/** Figures of one round belong together where both subjects ran in every round. */
-function roundsOf(of: readonly number[], to: readonly number[]): string {
-  if (of.length === 1 || of.length !== to.length) return counted(Math.min(of.length, to.length), 'run');
-  const rounds = of.map((value, round) => value / to[round]!);
-  return `${Math.min(...rounds).toFixed(2)} to ${Math.max(...rounds).toFixed(2)}`;
-}
-
-function floorOf({ to, floor, floorTo = to, least }: Goal, outcome: Outcome): string {
-  if (floor === undefined || outcome.absent.has(floor.subject)) return '';
-  const divisor = floorTo === undefined ? 1 : median(values(floorTo, outcome));
-  const of = values(floor, outcome);
-  return ((least ? Math.min(...of) : median(of)) / divisor).toFixed(2);
-}
-
-function verdict({ atMost, atLeast, sockets }: Goal, reached: number, outcome: Outcome): string {
-  if (sockets !== undefined && sockets !== outcome.sockets) return `for ${sockets.toLocaleString('en')}`;
-  return reached <= (atMost ?? Infinity) && reached >= (atLeast ?? -Infinity) ? 'met' : 'MISSED';
-}
-
-function processRow(subject: Subject, outcome: Outcome): string[] {
-  const reason = outcome.absent.get(subject);
-  if (reason !== undefined) return [subject.name, reason, '', '', '', '', ''];
-  const of = (figure: string): readonly number[] => values({ subject, figure }, outcome);
-  const name = subject.slow === true ? `${subject.name} (1 run)` : subject.name;
-  return [name, ...spread(of('wallMs')), median(of('cpuMs')).toFixed(0), median(of('rssMb')).toFixed(0)];
-}
-
-function insideRow(figure: Figure, outcome: Outcome): string[] {
-  return [figure.subject.name, figure.figure, ...spread(values(figure, outcome))];
-}
-
-function spread(numbers: readonly number[]): string[] {
-  return [median(numbers), percentile(numbers, 0), percentile(numbers, 99), percentile(numbers, 100)].map(
-    (value) => value.toFixed(value < 10 ? 2 : 1),
+    absences(scenario.subjects),
   );
 }
 
-function values({ subject, figure }: Figure, { measurements }: Outcome): readonly number[] {
-  return measurements.get(subject)!.map((measurement: Measurement) => {
-    const value = measurement[figure];
-    if (value === undefined) throw new Error(`${subject.name} printed no "${figure}"`);
-    return value;
-  });
+/** What was to be reached, and was. */
+export function goalTable(goals: readonly GoalResult[]): string {
+  return table(['Goal', 'reached (rounds)', 'floor', 'goal', ''], goals.map(goalRow));
 }
 
-function counted(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+/** When, where and of what the figures are. */
+export function provenance({ commit, begun, machine, loadAverage, disturbances }: Run): string {
+  const load = loadAverage.map((value) => value.toFixed(2)).join(' ');
+  return list([
+    `${commitInWords(commit)}, ${begun.slice(0, 16).replace('T', ' ')} UTC, load average ${load} before`,
+    ...machineInWords(machine),
+    ...disturbances.map((words) => `**Warning**: ${words}`),
+  ]);
 }
 
-function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return '';
-  const rule = heading.map((_, column) => (column === 0 ? '---' : '---:'));
-  return [heading, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+/** What a goal asks for, "≤ 1.1". */
+export function bound({ atMost, atLeast }: GoalResult): string {
+  return atMost === null ? `≥ ${atLeast}` : `≤ ${atMost}`;
+}
+
+/** What was made of it: met, MISSED, or why nobody judged. */
+export function verdict({ verdict: judged, because }: GoalResult): string {
+  return judged === 'missed' ? 'MISSED' : (because ?? judged);
+}
+
+function sameRows({ rows, subjects }: ScenarioResult): string {
+  const unseen = subjects.filter((subject) => subject.unseen).map(({ name }) => `\`${name}\``);
+  const but =
+    unseen.length === 0 ? '' : `; the rows of ${unseen.join(' and ')} are compared at fewer sockets only`;
+  return `Before the first run every subject listed the same ${counted(rows, 'row')}${but}.`;
+}
+
+function goalRow(goal: GoalResult): string[] {
+  const { what, reached, within, floor } = goal;
+  const range = within === null ? '' : ` (${digits(within[0])} to ${digits(within[1])})`;
+  return [
+    what,
+    reached === null ? '' : `**${digits(reached)}**${range}`,
+    floor === null ? '' : digits(floor),
+    bound(goal),
+    verdict(goal),
+  ];
+}
+
+function processRow(subject: SubjectResult): string[] {
+  const { wallMs = [], cpuMs = [], rssMb = [] } = subject.figures;
+  const name = subject.slow ? `${subject.name} (${counted(wallMs.length, 'run')})` : subject.name;
+  return [name, ...spread(wallMs), digits(median(cpuMs)), digits(median(rssMb))];
+}
+
+function insideRow({ subject, figure }: FigureName, scenario: ScenarioResult): string[] {
+  return [subject, figure, ...spread(subjectNamed(scenario, subject).figures[figure]!)];
+}
+
+function spread(numbers: readonly number[]): string[] {
+  return [median(numbers), ...[0, 99, 100].map((p) => percentile(numbers, p))].map(digits);
+}
+
+function absences(subjects: readonly SubjectResult[]): string {
+  const absent = subjects.filter((subject) => subject.absent !== null);
+  return list(absent.map(({ name, absent: reason }) => `\`${name}\`: ${reason}`));
 }

@@ -1,7 +1,8 @@
 import type { Measurement, Options, Outcome, Scenario, Scene, Subject, Tools } from './contract.ts';
 import { assertEqualRows } from './equal-rows.ts';
 import { measure } from './inside.ts';
-import { holdSockets } from './load/hold.ts';
+import { holdSockets, tcpSocketsOnHost } from './load/hold.ts';
+import { crowd, tolerable } from './quiet.ts';
 import { settledSlabBytes } from './slab.ts';
 
 /** Beyond so many sockets slow subjects take more than a second, and soon minutes. */
@@ -15,7 +16,12 @@ interface Session {
   readonly loads: string[];
   readonly measurements: Map<Subject, Measurement[]>;
   readonly absent: Map<Subject, string>;
+  readonly disturbances: Set<string>;
+  readonly declined: Declined;
 }
+
+/** Why a subject is not to run with so many sockets, in words; undefined when it may. */
+export type Declined = (subject: Subject, sockets: number) => string | undefined;
 
 /** Subjects that see the same part of the sockets, and how many that are. */
 interface Stage {
@@ -23,24 +29,51 @@ interface Stage {
   readonly sockets: number;
 }
 
-/** Runs a scenario. Throws when a subject fails, or when two do not see the same rows. */
-export async function runScenario(scenario: Scenario, options: Options, tools: Tools): Promise<Outcome> {
-  const session: Session = {
-    scenario,
-    options,
-    tools,
-    loads: [],
-    measurements: new Map(),
-    absent: new Map(),
-  };
+/**
+ * Runs a scenario. Throws when a subject fails, when two do not see the same rows, or when others hold so many sockets
+ * that no figure would be worth anything.
+ */
+export async function runScenario(
+  scenario: Scenario,
+  options: Options,
+  tools: Tools,
+  declined: Declined = onlyWithSlow(options),
+): Promise<Outcome> {
+  const [loads, measurements, absent] = [[], new Map(), new Map()];
+  const disturbances = new Set<string>();
+  const session = { scenario, options, tools, loads, measurements, absent, disturbances, declined };
   const sockets = socketsOf(scenario, options);
+  await refuseCrowd(sockets, session);
   for (const stage of stagesOf(scenario, sockets)) {
     const able = await withLoad(session, stage.sockets, (scene) => runHeld(stage, scene, session));
     if (scenario.cold === true) await runCold({ ...stage, subjects: able }, session);
   }
-  const { loads, measurements, absent } = session;
-  const unseen = [...measurements.keys()].filter(({ slow }) => slow === true && sockets > SLOW_BEYOND);
-  return { scenario, sockets, runs: options.runs, loads, measurements, unseen, absent };
+  return {
+    scenario,
+    sockets,
+    runs: options.runs,
+    loads,
+    measurements,
+    unseen: [...measurements.keys()].filter((subject) => isSlow(subject) && sockets > SLOW_BEYOND),
+    absent,
+    disturbances: [...disturbances],
+  };
+}
+
+async function refuseCrowd(sockets: number, { options, disturbances }: Session): Promise<void> {
+  const found = await crowd(sockets, options.quick ? 0 : undefined);
+  if (found === undefined) return;
+  if (!options.busy && !options.quick) throw new Error(`${found}; --busy times all the same`);
+  disturbances.add(found);
+}
+
+function onlyWithSlow({ slow }: Options): Declined {
+  return (subject, sockets) =>
+    isSlow(subject) && sockets > SLOW_BEYOND && !slow ? 'not run: only with --slow' : undefined;
+}
+
+function isSlow({ slow }: Subject): boolean {
+  return slow === true;
 }
 
 /** How many sockets a scenario has held. */
@@ -66,28 +99,34 @@ async function runHeld(stage: Stage, scene: Scene, session: Session): Promise<re
   session.loads.push(scene.load.words);
   progress(`${scenario.name}: ${scene.load.words}; comparing rows`);
   await assertEqualRows(
-    able.filter(({ slow }) => quick || slow !== true),
+    able.filter((subject) => quick || !isSlow(subject)),
     scenario.rows(stage.sockets),
     scene,
   );
   if (scenario.cold === true) return able;
-  const inTurn = able.filter(({ slow }) => slow !== true);
+  const inTurn = able.filter((subject) => !isSlow(subject));
+  const held = tcpSocketsOnHost();
   for (let round = 1; round <= options.runs; round += 1) {
     progress(`round ${round} of ${options.runs}`);
     for (const subject of inTurn) keep(subject, stage, await measure(subject, stage.sockets, scene), session);
+    noteArrivals(tcpSocketsOnHost() - held, stage, session);
   }
-  for (const subject of able.filter(({ slow }) => slow === true)) {
+  for (const subject of able.filter(isSlow)) {
     progress(`${subject.name}, once`);
     keep(subject, stage, await measure(subject, stage.sockets, scene), session);
   }
   return able;
 }
 
+/** Others may come while the figures are taken. */
+function noteArrivals(arrived: number, { sockets }: Stage, { disturbances }: Session): void {
+  if (arrived > tolerable(sockets)) disturbances.add('others opened many TCP sockets between the runs');
+}
+
 /** The subjects that can run here and are wanted; why the others do not is written down. */
 function leaveOut({ subjects, sockets }: Stage, scene: Scene, session: Session): readonly Subject[] {
   for (const subject of subjects) {
-    const skipped = subject.slow === true && sockets > SLOW_BEYOND && !session.options.slow;
-    const reason = skipped ? 'not run: only with --slow' : subject.lacks?.(scene);
+    const reason = session.declined(subject, sockets) ?? subject.lacks?.(scene);
     if (reason !== undefined) session.absent.set(subject, reason);
   }
   return subjects.filter((subject) => !session.absent.has(subject));

@@ -1,31 +1,86 @@
-import type { Options } from './contract.ts';
-import { disturbances, machineFacts } from './machine.ts';
-import { parseOptions, USAGE } from './options.ts';
-import { writeReadmeBlock } from './readme-block.ts';
-import { report } from './report.ts';
+import { loadavg } from 'node:os';
+import { commitHere } from './commit.ts';
+import type { Options, Tools } from './contract.ts';
+import { curves, Patience } from './curve.ts';
+import { keepResult, LAST, writePages } from './keep.ts';
+import { machineHere } from './machine.ts';
+import { parseOptions, type Timing, USAGE } from './options.ts';
+import { disturbances } from './quiet.ts';
+import { record } from './record.ts';
+import { provenance, report } from './report.ts';
+import { RESULT_SCHEMA, type Result, type Run, type ScenarioResult } from './result.ts';
+import { readResult, writeResult } from './result-file.ts';
 import { runScenario } from './rounds.ts';
+import { scenarios } from './scenarios/index.ts';
 import { compileTools } from './tools.ts';
 
+const NAMES = [...scenarios, ...curves].map(({ name }) => name);
+
 /** Fails when a subject fails or rows differ; a goal that is missed is only reported. */
-async function main(options: Options): Promise<void> {
-  const facts = machineFacts().map((fact) => `- ${fact}`);
-  const warnings = disturbances(options.sockets).map((warning) => `- **Warning**: ${warning}`);
+async function main(argv: readonly string[]): Promise<void> {
+  const line = parseOptions(argv);
+  if (line.kind === 'timing') return time(line);
+  const result = readResult(line.file);
+  for (const run of result.runs) print(provenance(run));
+  for (const scenario of result.scenarios) print(report(scenario));
+  if (line.write) writePages(result);
+}
+
+/** Each scenario is kept as soon as it has ended: one that fails later takes nothing away. */
+async function time(line: Timing): Promise<void> {
+  const run = begin(line.options);
+  print(provenance(run));
   const { tools, dispose } = compileTools();
+  const done: ScenarioResult[] = [];
+  const file = line.json ?? LAST;
   try {
-    const machine = [...facts, ...warnings].join('\n');
-    process.stdout.write(`${machine}\n\n`);
-    for (const scenario of options.scenarios) {
-      const markdown = report(await runScenario(scenario, options, tools));
-      process.stdout.write(`${markdown}\n\n`);
-      if (options.write) writeReadmeBlock(scenario.name, `${markdown}\n\n${machine}`);
+    for await (const scenario of scenariosOf(line, tools)) {
+      done.push(scenario);
+      print(report(scenario));
+      const result: Result = { schema: RESULT_SCHEMA, runs: [run], scenarios: done };
+      writeResult(file, result);
+      if (line.write) keepResult(result, NAMES);
     }
   } finally {
     dispose();
   }
+  process.stderr.write(`bench: all measurements are in ${file}\n`);
+}
+
+/** Size by size: what is slow with few sockets is spared with many. */
+async function* scenariosOf(
+  { options, scenarios, sizes }: Timing,
+  tools: Tools,
+): AsyncGenerator<ScenarioResult> {
+  for (const scenario of scenarios) {
+    const patience = new Patience(options);
+    for (const sockets of sizes) {
+      const declined = sizes.length > 1 ? patience.declined : undefined;
+      const outcome = await runScenario(scenario, { ...options, sockets }, tools, declined);
+      patience.remember(outcome);
+      yield record(outcome, options.quick);
+    }
+  }
+}
+
+function begin(options: Options): Run {
+  const machine = machineHere();
+  return {
+    commit: commitHere(),
+    begun: new Date().toISOString(),
+    machine,
+    options,
+    loadAverage: loadavg(),
+    disturbances: disturbances(machine),
+  };
+}
+
+function print(markdown: string): void {
+  process.stdout.write(`${markdown}\n\n`);
 }
 
 try {
-  await main(parseOptions(process.argv.slice(2)));
+  await main(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`bench: ${(error as Error).message}\n${error instanceof TypeError ? USAGE : ''}`);
   process.exitCode = 1;

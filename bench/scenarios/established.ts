@@ -52,12 +52,14 @@ export const established: Scenario = {
   goals: [
     {
       what: 'scan() to draining the dump',
+      headline: true,
       of: { subject: netlinkScan, figure: 'scanMs' },
       to: { subject: drainDump, figure: 'ms' },
       atMost: 1.1,
     },
     {
       what: '`sockscope -tan` to `ss -tanH`',
+      headline: true,
       of: { subject: listing, figure: wall },
       to: { subject: ss, figure: wall },
       atMost: 0.45,
@@ -72,6 +74,7 @@ export const established: Scenario = {
     },
     {
       what: '`sockscope -tan` to `netstat -tan`',
+      headline: true,
       of: { subject: listing, figure: wall },
       to: { subject: netstat, figure: wall },
       atMost: 0.22,

@@ -89,6 +89,7 @@ function wall(subject: Subject): Figure {
 function cpuToLimit(words: string, subject: Subject, limit: Subject, floor: Subject): Goal {
   return {
     what: `CPU of \`sockscope -tanp\` ${words} to drain and walk in C`,
+    headline: true,
     of: { subject, figure: 'cpuMs' },
     to: { subject: limit, figure: 'cpuMs' },
     atMost: 1.15,
@@ -99,7 +100,7 @@ function cpuToLimit(words: string, subject: Subject, limit: Subject, floor: Subj
 
 function timesSlower(words: string, subject: Subject, atLeast: number): Goal {
   const what = `${words} to \`sockscope -tanp\` by BPF`;
-  return { what, of: wall(subject), to: wall(bpfListing), atLeast, sockets };
+  return { what, of: wall(subject), to: wall(bpfListing), atLeast, sockets, headline: true };
 }
 
 function memory(words: string, subject: Subject): Goal {

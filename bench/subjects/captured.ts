@@ -8,12 +8,14 @@ const file = (scene: Scene): string => `${capturedRoot(scene.load)}/net/tcp`;
 
 export const catCaptured: Subject = {
   name: 'cat of the captured file',
+  yardstick: true,
   command: (scene) => ['cat', file(scene)],
   rows: rowsOfProcfs,
 };
 /** Looks at every byte, and at nothing but ends of lines. */
 export const wcCaptured: Subject = {
   name: 'wc -l of the captured file',
+  yardstick: true,
   command: (scene) => ['wc', '-l', file(scene)],
   rows: (stdout) => Number.parseInt(stdout, 10) - 1,
 };

@@ -11,6 +11,7 @@ export const countByBpf: Subject = { ...libraryCount('bpf'), lacks: lacksBpf };
 /** In Python, over psutil's list. */
 export const psutilCount: Subject = {
   name: 'psutil, counted in Python',
+  yardstick: true,
   command: () => [PYTHON, inside('psutil-count.py')],
   figures: true,
   witness: () => [PYTHON, inside('psutil-count.py'), '--list'],
@@ -38,5 +39,5 @@ function libraryCount(owners: string): Subject {
 }
 
 function counted(name: string, words: string): Subject {
-  return { name, command: () => ['sh', '-c', words], rows: rowsOfCounts, slow: true };
+  return { name, yardstick: true, command: () => ['sh', '-c', words], rows: rowsOfCounts, slow: true };
 }

@@ -11,6 +11,7 @@ export type FormattedKind = 'inet' | 'inet6' | 'mixed';
 export function snprintfRows(kind: FormattedKind): Subject {
   return {
     name: `snprintf, ${kind} (C)`,
+    yardstick: true,
     command: ({ tools }) => [tools.formatRows, kind, `${FORMATTED_ROWS}`],
     figures: true,
     witness: ({ tools }) => [tools.formatRows, kind, `${FORMATTED_ROWS}`, '--list'],

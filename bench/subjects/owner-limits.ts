@@ -21,6 +21,7 @@ export const walkFdByTwo: Subject = walkFdBy(2);
 /** The floor for owners by BPF: see bench/limits/walk-bpf.c. */
 export const walkBpf: Subject = {
   name: 'walk-bpf (C)',
+  yardstick: true,
   command: ({ tools, load }) => [tools.walkBpf, `${load.pid}`],
   figures: true,
   rows: rowsCounted,
@@ -47,10 +48,12 @@ export const dumpBesideWalkBpf: Subject = {
 /** The floor for a question about few sockets: Node's start, then the walk over all descriptors. They list no socket. */
 export const walkFdAfterNode: Subject = {
   name: 'node -e 0, then walk-fd, 1 thread',
+  yardstick: true,
   command: (scene) => shell('"$1" -e 0 && exec "$3" "$4" 1', scene),
 };
 export const walkBpfAfterNode: Subject = {
   name: 'node -e 0, then walk-bpf',
+  yardstick: true,
   command: (scene) => shell('"$1" -e 0 && exec "$5" "$4"', scene),
   lacks: lacksBpf,
 };
@@ -58,6 +61,7 @@ export const walkBpfAfterNode: Subject = {
 function walkFdBy(threads: number): Subject {
   return {
     name: `walk-fd, ${threads} ${threads === 1 ? 'thread' : 'threads'} (C)`,
+    yardstick: true,
     command: ({ tools, load }) => [tools.walkFd, `${load.pid}`, `${threads}`],
     figures: true,
     rows: rowsCounted,
@@ -65,7 +69,7 @@ function walkFdBy(threads: number): Subject {
 }
 
 function inShell(name: string, script: string): Subject {
-  return { name, command: (scene) => shell(script, scene), rows: rowsCountedByAll };
+  return { name, yardstick: true, command: (scene) => shell(script, scene), rows: rowsCountedByAll };
 }
 
 /** In the script $1 is node, $2 drain-dump, $3 walk-fd, $4 the parent of the load's processes, $5 walk-bpf. */

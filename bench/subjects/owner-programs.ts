@@ -7,6 +7,7 @@ export const PYTHON = '/usr/bin/python3';
 
 export const ssOwners: Subject = {
   name: 'ss -tanpH',
+  yardstick: true,
   command: () => ['ss', '-tanpH'],
   rows: rowsOfSsUsers,
   slow: true,
@@ -14,6 +15,7 @@ export const ssOwners: Subject = {
 
 export const netstatOwners: Subject = {
   name: 'netstat -tanp',
+  yardstick: true,
   command: () => ['netstat', '-tanp'],
   rows: rowsWithPid(2),
   slow: true,
@@ -27,11 +29,13 @@ export const psutil: Subject = psutilOf('tcp', 'all');
 /** What other programs say of listeners alone; of those at one port. */
 export const ssListenersOwners: Subject = {
   name: 'ss -tlnpH',
+  yardstick: true,
   command: () => ['ss', '-tlnpH'],
   rows: rowsOfSsUsers,
 };
 export const netstatListenersOwners: Subject = {
   name: 'netstat -tlnp',
+  yardstick: true,
   command: () => ['netstat', '-tlnp'],
   rows: rowsWithPid(2),
   slow: true,
@@ -41,7 +45,7 @@ export const psutilListeners: Subject = psutilOf('tcp', 'LISTEN');
 
 export function ssListenersAt(port: number): Subject {
   const command = ['ss', '-tlnpH', `sport = :${port}`];
-  return { name: command.join(' '), command: () => command, rows: rowsOfSsUsers };
+  return { name: command.join(' '), yardstick: true, command: () => command, rows: rowsOfSsUsers };
 }
 export function lsofListenersAt(port: number): Subject {
   return lsofOf(`-iTCP:${port}`, '-sTCP:LISTEN');
@@ -52,6 +56,7 @@ export function fuserAt(port: number): Subject {
   const command = ['fuser', '-n', 'tcp', `${port}`];
   return {
     name: command.join(' '),
+    yardstick: true,
     command: () => command,
     rows: (stdout) => stdout.trim().split(/\s+/).length,
     lacks: () => lacking('fuser', ['-V']),
@@ -62,6 +67,7 @@ export function psutilOf(kind: string, status: string): Subject {
   const command = [PYTHON, inside('psutil-connections.py'), kind, status];
   return {
     name: `psutil.net_connections('${kind}')${status === 'all' ? '' : `, ${status}`}`,
+    yardstick: true,
     command: () => command,
     figures: true,
     ...(kind === 'tcp' ? { witness: () => [...command, '--list'], rows: rowsOfList } : { rows: rowsCounted }),
@@ -76,6 +82,7 @@ export function lacksPsutil(): string | undefined {
 /** Packages of npm's that have netstat print its owners, and read that: as slow as it is. */
 export const systeminformation: Subject = {
   name: 'systeminformation.networkConnections()',
+  yardstick: true,
   command: () => script('systeminformation.mjs'),
   figures: true,
   witness: () => script('systeminformation.mjs', '--list'),
@@ -86,6 +93,7 @@ export const systeminformation: Subject = {
 /** It tells no address of this host: its rows are counted. */
 export const nodeNetstat: Subject = {
   name: 'node-netstat',
+  yardstick: true,
   command: () => script('node-netstat.mjs'),
   figures: true,
   rows: rowsCounted,
@@ -97,6 +105,7 @@ function lsofOf(...options: readonly string[]): Subject {
   const command = ['lsof', '-nP', ...options];
   return {
     name: command.join(' '),
+    yardstick: true,
     command: () => command,
     rows: rowsOfLsof,
     lacks: () => lacking('lsof', ['-v']),

@@ -5,6 +5,7 @@ import { command } from './sockscope.ts';
 
 export const netstatRoutes: Subject = {
   name: 'netstat -rn',
+  yardstick: true,
   command: () => ['netstat', '-rn'],
   rows: rowsOfRoutes,
 };
@@ -16,17 +17,20 @@ export const routesListing: Subject = {
 };
 export const ipRoutes: Subject = {
   name: 'ip route',
+  yardstick: true,
   command: () => ['ip', 'route'],
   rows: rowsOfIpRoute,
 };
 export const busyboxRoutes: Subject = {
   name: 'busybox netstat -rn',
+  yardstick: true,
   command: () => ['busybox', 'netstat', '-rn'],
   rows: rowsOfRoutes,
   lacks: () => lacking('busybox', ['netstat', '-rn'], 'busybox with netstat'),
 };
 export const catRoutes: Subject = {
   name: 'cat /proc/net/route',
+  yardstick: true,
   command: () => ['cat', '/proc/net/route'],
   rows: (stdout) => stdout.trimEnd().split('\n').length - 1,
 };

@@ -12,8 +12,12 @@ const EMPTY_MODULE = [process.execPath, '--input-type=module', '-e', '0'];
 const IMPORT = [process.execPath, '--input-type=module', '-e', `import ${JSON.stringify(library)}`];
 
 /** Node's start and end; it lists nothing. */
-export const emptyNode: Subject = { name: 'node -e 0', command: () => EMPTY };
-export const emptyModule: Subject = { name: 'node, an empty module', command: () => EMPTY_MODULE };
+export const emptyNode: Subject = { name: 'node -e 0', yardstick: true, command: () => EMPTY };
+export const emptyModule: Subject = {
+  name: 'node, an empty module',
+  yardstick: true,
+  command: () => EMPTY_MODULE,
+};
 export const imported: Subject = { name: "import 'sockscope'", command: () => IMPORT };
 
 /** See inside/open-host.mjs. */

@@ -1,0 +1,32 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { RESULT_SCHEMA, type Result } from './result.ts';
+
+/** Throws an Error that says what is wrong with the file. */
+export function readResult(path: string): Result {
+  let result: unknown;
+  try {
+    result = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Error(`${path} is no result: ${(error as Error).message}`);
+  }
+  const { schema, runs, scenarios } = (result ?? {}) as Partial<Result>;
+  if (schema !== RESULT_SCHEMA) throw new Error(`${path}: schema ${schema}, not ${RESULT_SCHEMA}`);
+  if (!Array.isArray(runs) || !Array.isArray(scenarios)) throw new Error(`${path} has no runs or scenarios`);
+  return result as Result;
+}
+
+/** The whole file or nothing; its folder is made. */
+export function writeResult(path: string, result: Result): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.new`, `${json(result)}\n`);
+  renameSync(`${path}.new`, path);
+}
+
+/** Indented, with lists of numbers on one line: so that a difference reads. */
+function json(result: Result): string {
+  return JSON.stringify(result, undefined, 1).replaceAll(
+    /\[\n\s*(-?[\d.e+-]+(?:,\s+-?[\d.e+-]+)*)\s+\]/g,
+    (list) => list.replaceAll(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']'),
+  );
+}
