@@ -21,7 +21,10 @@ export function withListeners(listeners: number): NonNullable<Scenario['load']> 
 
 /** Sockets of that kind, and no connections: see bench/load/bound.h. */
 export function bound(kind: 'unix' | 'udp'): NonNullable<Scenario['load']> {
-  return (tools, sockets, processes) => hold(tools, sockets, processes, kind);
+  return async (tools, sockets, processes) => {
+    const { churn: _onlyConnections, ...load } = await hold(tools, sockets, processes, kind);
+    return load;
+  };
 }
 
 /**

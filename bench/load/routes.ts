@@ -30,6 +30,8 @@ export async function holdRoutes(_tools: Tools, routes: number): Promise<Load> {
   const addresses = Math.min(MOST_ADDRESSES, Math.ceil(routes / 100));
   const child = spawn('unshare', ['-Urn', 'sh', '-c', HOLD, 'sh', `${routes}`, `${addresses}`], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    // `ip` is root's on some systems.
+    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
   });
   const exited = once(child, 'exit');
   const line = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();

@@ -20,6 +20,7 @@ export const ipRoutes: Subject = {
   yardstick: true,
   command: () => ['ip', 'route'],
   rows: rowsOfIpRoute,
+  lacks: () => lacking('ip', ['-V'], 'ip on the path'),
 };
 export const busyboxRoutes: Subject = {
   name: 'busybox netstat -rn',
