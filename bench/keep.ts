@@ -33,7 +33,7 @@ export function writePages(result: Result): void {
     if (/\.(?:md|svg)$/.test(name) && !pages.has(name)) rmSync(`${folder}/${name}`);
   }
   const readme = `${root}README.md`;
-  writeFileSync(readme, withBlock(readFileSync(readme, 'utf8'), summaryOf(result, 'bench/results')));
+  writeFileSync(readme, withBlock(readFileSync(readme, 'utf8'), summaryOf(result, 'bench/results/')));
 }
 
 function onlyOf(known: readonly string[], result: Result): Result {

@@ -52,7 +52,7 @@ function indexPage(result: Result, chapters: readonly Chapter[], history: readon
     MADE,
     '# Figures',
     'How they are taken is told in [bench/README.md](../README.md).',
-    ...chapters.flatMap((chapter) => [image(chapter.name, chapter.curve, '.'), curveTable(chapter)]),
+    ...chapters.flatMap((chapter) => [image(chapter.name, chapter.curve, ''), curveTable(chapter)]),
     goalsOfAll(result),
     '## Scenarios',
     chapters.map(({ name, sizes }) => `- [${name}](${name}.md): ${sizes[0]!.title}`).join('\n'),
@@ -67,7 +67,7 @@ function chapterPage({ name, sizes, curve }: Chapter, { runs }: Result): string 
     MADE,
     `# ${name}`,
     '[All figures](README.md)',
-    image(name, curve, '.'),
+    image(name, curve, ''),
     ...sizes.flatMap((scenario) => [report(scenario), provenance(runs[scenario.run]!)]),
   );
 }
@@ -110,7 +110,7 @@ function curveTable({ curve, sizes }: Chapter): string {
 }
 
 function image(name: string, curve: Curve | undefined, folder: string): string {
-  return curve === undefined ? '' : `![Time over number of ${curve.title}](${folder}/${name}.svg)`;
+  return curve === undefined ? '' : `![Time over number of ${curve.title}](${folder}${name}.svg)`;
 }
 
 function sourcesOf({ runs }: Result): string {

@@ -17,6 +17,13 @@ interface Session {
   readonly measurements: Map<Subject, Measurement[]>;
   readonly absent: Map<Subject, string>;
   readonly disturbances: Set<string>;
+  readonly surroundings: Surroundings;
+}
+
+/** What a scenario is run beside; tests bring their own. */
+export interface Surroundings {
+  /** See quiet.ts. */
+  readonly crowd: typeof crowd;
   readonly declined: Declined;
 }
 
@@ -37,11 +44,12 @@ export async function runScenario(
   scenario: Scenario,
   options: Options,
   tools: Tools,
-  declined: Declined = onlyWithSlow(options),
+  { crowd: others = crowd, declined = onlyWithSlow(options) }: Partial<Surroundings> = {},
 ): Promise<Outcome> {
   const [loads, measurements, absent] = [[], new Map(), new Map()];
   const disturbances = new Set<string>();
-  const session = { scenario, options, tools, loads, measurements, absent, disturbances, declined };
+  const surroundings = { crowd: others, declined };
+  const session = { scenario, options, tools, loads, measurements, absent, disturbances, surroundings };
   const sockets = socketsOf(scenario, options);
   await refuseCrowd(sockets, session);
   for (const stage of stagesOf(scenario, sockets)) {
@@ -60,8 +68,8 @@ export async function runScenario(
   };
 }
 
-async function refuseCrowd(sockets: number, { options, disturbances }: Session): Promise<void> {
-  const found = await crowd(sockets, options.quick ? 0 : undefined);
+async function refuseCrowd(sockets: number, { options, disturbances, surroundings }: Session): Promise<void> {
+  const found = await surroundings.crowd(sockets, options.quick ? 0 : undefined);
   if (found === undefined) return;
   if (!options.busy && !options.quick) throw new Error(`${found}; --busy times all the same`);
   disturbances.add(found);
@@ -126,7 +134,7 @@ function noteArrivals(arrived: number, { sockets }: Stage, { disturbances }: Ses
 /** The subjects that can run here and are wanted; why the others do not is written down. */
 function leaveOut({ subjects, sockets }: Stage, scene: Scene, session: Session): readonly Subject[] {
   for (const subject of subjects) {
-    const reason = session.declined(subject, sockets) ?? subject.lacks?.(scene);
+    const reason = session.surroundings.declined(subject, sockets) ?? subject.lacks?.(scene);
     if (reason !== undefined) session.absent.set(subject, reason);
   }
   return subjects.filter((subject) => !session.absent.has(subject));

@@ -55,8 +55,8 @@ async function* scenariosOf(
   for (const scenario of scenarios) {
     const patience = new Patience(options);
     for (const sockets of sizes) {
-      const declined = sizes.length > 1 ? patience.declined : undefined;
-      const outcome = await runScenario(scenario, { ...options, sockets }, tools, declined);
+      const surroundings = sizes.length > 1 ? { declined: patience.declined } : {};
+      const outcome = await runScenario(scenario, { ...options, sockets }, tools, surroundings);
       patience.remember(outcome);
       yield record(outcome, options.quick);
     }

@@ -9,6 +9,7 @@ const HEIGHT = 500;
 /** The plot, between the axes' labels and those of the lines. */
 const PLOT = { left: 76, right: 650, top: 56, bottom: 436 } as const;
 const LABEL_HEIGHT = 19;
+const TICK_WIDTH = 62;
 
 /** Where numbers stand. */
 interface Axes {
@@ -44,7 +45,7 @@ export function lineChart(curve: Curve): string {
   )}\n`;
 }
 
-/** The axis of time ends at the next 1, 2 or 5 times a power of ten. */
+/** The axis of time begins and ends at 1, 2 or 5 times a power of ten. */
 function axesOf(lines: readonly Line[]): Axes {
   const points = lines.flatMap((line) => line.points);
   const sockets = points.map((point) => point.sockets);
@@ -52,18 +53,20 @@ function axesOf(lines: readonly Line[]): Axes {
   const { left, right, top, bottom } = PLOT;
   return {
     sockets: logScale(Math.min(...sockets), Math.max(...sockets), left + 12, right),
-    seconds: logScale(
-      10 ** Math.floor(Math.log10(Math.min(...seconds))),
-      roundUp(Math.max(...seconds)),
-      bottom,
-      top,
-    ),
+    seconds: logScale(1 / roundUp(1 / Math.min(...seconds)), roundUp(Math.max(...seconds)), bottom, top),
   };
 }
 
 function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   return power * [1, 2, 5, 10].find((times) => times * power >= value)!;
+}
+
+/** Decades, and the last number where it has room. */
+function ticks({ decades, greatest, place }: LogScale): number[] {
+  const before = decades.at(-1);
+  const hasRoom = before === undefined || place(greatest) - place(before) >= TICK_WIDTH;
+  return hasRoom ? [...decades, greatest] : [...decades];
 }
 
 function grid({ sockets, seconds }: Axes): string[] {
@@ -81,7 +84,7 @@ function grid({ sockets, seconds }: Axes): string[] {
     ...seconds.decades.map((value) =>
       element('text', { x: left - 8, y: seconds.place(value) + 4, 'text-anchor': 'end' }, duration(value)),
     ),
-    ...sockets.decades.map((value) =>
+    ...ticks(sockets).map((value) =>
       element(
         'text',
         { x: sockets.place(value), y: bottom + 20, 'text-anchor': 'middle' },
@@ -117,7 +120,7 @@ function labels(lines: readonly Drawn[], { sockets, seconds }: Axes): string[] {
     const [from, to, x] = [wanted[index]!, places[index]!, PLOT.right + 26];
     const isAtEdge = Math.abs(sockets.place(end.sockets) - PLOT.right) < 1;
     const when = isAtEdge ? '' : ` at ${end.sockets.toLocaleString('en')}`;
-    const told = element('tspan', { class: 'quiet' }, ` ${duration(end.seconds)}${when}`);
+    const told = element('tspan', { class: 'quiet', dx: 7 }, `${duration(end.seconds)}${when}`);
     const lead = {
       class: `leader ${line.look.colour}`,
       points: `${PLOT.right + 5},${from.toFixed(1)} ${x - 7},${to}`,

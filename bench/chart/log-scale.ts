@@ -4,7 +4,8 @@ export interface LogScale {
   readonly decades: readonly number[];
   /** What stands between them, 2 to 9 times a power of ten, within the ends. */
   readonly between: readonly number[];
-  place(value: number): number;
+  readonly greatest: number;
+  readonly place: (value: number) => number;
 }
 
 /** `from` and `to` are the places of the least and the greatest number. Throws a RangeError on what has no logarithm. */
@@ -17,6 +18,7 @@ export function logScale(least: number, greatest: number, from: number, to: numb
   return {
     decades: powers.filter(within),
     between: powers.flatMap((power) => range(2, 9).map((times) => times * power)).filter(within),
+    greatest,
     place: (value) => from + ((Math.log10(value) - low) / (high - low)) * (to - from),
   };
 }

@@ -29,12 +29,14 @@ export const columns: Scenario = {
     toDrain('2 threads', warmNetlink, 1.03),
     {
       what: 'host.scan() by TypeScript alone to `cat /proc/net/tcp`',
+      headline: true,
       of: { subject: warmTypeScript, figure: 'p50Ms' },
       to: { subject: catProcfs, figure: 'wallMs' },
       atMost: 1.25,
     },
     {
       what: 'peak memory of scan() over an empty process, bytes a row',
+      headline: true,
       of: { subject: memory, figure: 'grownBytesPerRow' },
       atMost: 110,
       sockets: 500_000,
@@ -45,6 +47,7 @@ export const columns: Scenario = {
 function toDrain(threads: string, subject: Subject, atMost: number): Goal {
   return {
     what: `host.scan() by netlink, ${threads}, to draining the dump`,
+    headline: true,
     of: { subject, figure: 'p50Ms' },
     to: { subject: drainDump, figure: 'ms' },
     atMost,

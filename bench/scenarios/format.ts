@@ -22,6 +22,7 @@ export const format: Scenario = {
   goals: pairs.flatMap(({ kind, floor, ours }): Goal[] => [
     {
       what: `formatting a row of -tan, ${kind}, ns`,
+      headline: kind === 'inet',
       of: { subject: ours, figure: 'nsPerRow' },
       atMost: MOST_NANOSECONDS,
     },

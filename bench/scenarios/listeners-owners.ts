@@ -47,6 +47,7 @@ export const listenersOwners: Scenario = {
   goals: [
     {
       what: '`sockscope -tlnp` by BPF to the BPF walk after the start of Node',
+      headline: true,
       of: { subject: bpfListenersListing, figure: 'wallMs' },
       to: { subject: walkBpfAfterNode, figure: 'wallMs' },
       atMost: 1.2,

@@ -43,6 +43,7 @@ export const coldStart: Scenario = {
   goals: [
     {
       what: '`sockscope -tan` over `node -e 0`, ms',
+      headline: true,
       of: { subject: startUp, figure: 'overMs' },
       atMost: 4,
     },

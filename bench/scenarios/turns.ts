@@ -22,6 +22,7 @@ export const turns: Scenario = {
   ),
   goals: [netlinkTurnsAlone, netlinkTurns].map((subject) => ({
     what: `longest of the ${subject.name}, ms`,
+    headline: true,
     of: { subject, figure: 'longestTurnMs' },
     atMost: 2,
     sockets: 500_000,

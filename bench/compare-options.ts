@@ -1,0 +1,30 @@
+import { parseArgs } from 'node:util';
+
+export const COMPARE_USAGE = `usage: npm run bench:compare -- FIRST.json SECOND.json [--fail-over RATIO]
+
+  --fail-over RATIO  exit code 1 when something of ours is worse by more than that, 1.1 for instance, beyond the noise
+`;
+
+export interface CompareOptions {
+  readonly first: string;
+  readonly second: string;
+  readonly failOver: number | undefined;
+}
+
+/** Throws a TypeError that says what is wrong with the arguments. */
+export function parseCompareOptions(argv: readonly string[]): CompareOptions {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    options: { 'fail-over': { type: 'string' } },
+    allowPositionals: true,
+  });
+  const [first, second, more] = positionals;
+  if (first === undefined || second === undefined || more !== undefined) {
+    throw new TypeError(`want two results, not ${positionals.length}`);
+  }
+  const ratio = values['fail-over'];
+  const failOver = ratio === undefined ? undefined : Number(ratio);
+  if (failOver !== undefined && !(failOver >= 1))
+    throw new TypeError(`--fail-over ${ratio}: want a ratio from 1`);
+  return { first, second, failOver };
+}

@@ -1,0 +1,113 @@
+import { ratioInterval } from './rank-interval.ts';
+import type { GoalResult, Result, ScenarioResult, SubjectResult } from './result.ts';
+import { subjectNamed } from './result.ts';
+import { median } from './statistics.ts';
+
+/** One figure of both results. */
+export interface Change {
+  readonly scenario: string;
+  readonly sockets: number;
+  /** A subject, or a goal: the ratio of two subjects within each round, in which the weather cancels out. */
+  readonly name: string;
+  readonly figure: string;
+  readonly yardstick: boolean;
+  readonly earlier: readonly number[];
+  readonly later: readonly number[];
+  /** Of the medians, later by earlier; NaN where that says nothing. */
+  readonly ratio: number;
+  /** What the noise of both allows the ratio to be, undefined where that cannot be told. */
+  readonly within: readonly [number, number] | undefined;
+  readonly verdict: Verdict;
+}
+
+export type Verdict = 'faster' | 'slower' | 'less' | 'more' | 'no difference' | 'too few runs' | 'no ratio';
+
+/** What is no cost, or another figure divided by what is the same in both results. */
+const NOT_COMPARED = new Set(['rows', 'calls', 'wallUsPerSocket']);
+
+/** Every figure that both results have, scenario by scenario. */
+export function changesBetween(earlier: Result, later: Result): Change[] {
+  return pairsOf(earlier, later).flatMap(([one, other]) => [
+    ...one.goals.flatMap((goal) => goalChange(goal, one, other)),
+    ...one.subjects.flatMap((subject) => subjectChanges(subject, one, other)),
+  ]);
+}
+
+/** Scenarios that only one of them has, in words. */
+export function unmatched(earlier: Result, later: Result): string[] {
+  const [one, other] = [earlier, later].map(({ scenarios }) => scenarios.map(label)) as [string[], string[]];
+  return [
+    ...one.filter((name) => !other.includes(name)).map((name) => `only in the first: ${name}`),
+    ...other.filter((name) => !one.includes(name)).map((name) => `only in the second: ${name}`),
+  ];
+}
+
+/** Whether something of ours is worse by more than that ratio, beyond the noise of both. */
+export function isWorseThan(ratio: number, change: Change): boolean {
+  return !change.yardstick && isWorse(change) && change.ratio > ratio;
+}
+
+export function differs({ verdict }: Change): boolean {
+  return verdict === 'faster' || verdict === 'slower' || verdict === 'less' || verdict === 'more';
+}
+
+function isWorse({ verdict }: Change): boolean {
+  return verdict === 'slower' || verdict === 'more';
+}
+
+function pairsOf(earlier: Result, later: Result): [ScenarioResult, ScenarioResult][] {
+  return earlier.scenarios.flatMap((one) => {
+    const other = later.scenarios.find((found) => label(found) === label(one));
+    return other === undefined ? [] : [[one, other] as [ScenarioResult, ScenarioResult]];
+  });
+}
+
+function label({ name, sockets }: ScenarioResult): string {
+  return `${name} at ${sockets.toLocaleString('en')}`;
+}
+
+function subjectChanges(subject: SubjectResult, one: ScenarioResult, other: ScenarioResult): Change[] {
+  const twin = other.subjects.find(({ name }) => name === subject.name);
+  return Object.entries(subject.figures)
+    .filter(([figure]) => !NOT_COMPARED.has(figure) && twin?.figures[figure] !== undefined)
+    .map(([figure, values]) => change(one, subject, figure, values, twin!.figures[figure]!));
+}
+
+/** Only where less is better: a goal that others are slower is the same ratio upside down. */
+function goalChange(goal: GoalResult, one: ScenarioResult, other: ScenarioResult): Change[] {
+  const twin = other.goals.find(({ what }) => what === goal.what);
+  const [earlier, later] = [ratiosOf(goal, one), twin && ratiosOf(twin, other)];
+  if (goal.atMost === null || earlier === undefined || later === undefined) return [];
+  return [change(one, { name: goal.what, yardstick: false }, 'ratio', earlier, later)];
+}
+
+function ratiosOf({ of, to, reached }: GoalResult, scenario: ScenarioResult): number[] | undefined {
+  if (to === null || reached === null) return undefined;
+  const above = subjectNamed(scenario, of.subject).figures[of.figure]!;
+  const below = subjectNamed(scenario, to.subject).figures[to.figure]!;
+  return above.length === below.length ? above.map((value, round) => value / below[round]!) : undefined;
+}
+
+function change(
+  { name: scenario, sockets }: ScenarioResult,
+  { name, yardstick }: Pick<SubjectResult, 'name' | 'yardstick'>,
+  figure: string,
+  earlier: readonly number[],
+  later: readonly number[],
+): Change {
+  const interval = ratioInterval(earlier, later);
+  const isRatio = [...earlier, ...later].every((value) => value > 0);
+  return {
+    ...{ scenario, sockets, name, figure, yardstick, earlier, later },
+    ratio: isRatio ? median(later) / median(earlier) : Number.NaN,
+    within: interval && [interval.low, interval.high],
+    verdict: !isRatio ? 'no ratio' : interval === undefined ? 'too few runs' : verdictOf(interval, figure),
+  };
+}
+
+function verdictOf({ low, high }: { low: number; high: number }, figure: string): Verdict {
+  const isTime = /^ms$|(?:Ms|Us|Ns)(?:Per\w+)?$|UsPer/.test(figure);
+  if (high < 1) return isTime ? 'faster' : 'less';
+  if (low > 1) return isTime ? 'slower' : 'more';
+  return 'no difference';
+}

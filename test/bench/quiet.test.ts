@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { Subject, Tools } from '../../bench/contract.ts';
+import { crowd, disturbances, tolerable } from '../../bench/quiet.ts';
+import { runScenario } from '../../bench/rounds.ts';
+import { machine, noLoad, run, scenario } from './sample-result.ts';
+
+describe('a crowd of other sockets', () => {
+  it('is more than a thousand, and more than a hundredth of the load', () => {
+    expect([tolerable(1000), tolerable(500_000)]).toEqual([1000, 5000]);
+  });
+
+  it('is waited for, as those of a load before take a while to go', async () => {
+    const left = [3000, 2000, 900];
+    expect(await crowd(1000, 10_000, () => left.shift() ?? 0)).toBeUndefined();
+    expect(left).toEqual([]);
+  });
+
+  it('that stays is told in words', async () => {
+    expect(await crowd(1000, 0, () => 1001)).toContain('1001 other TCP sockets on this host');
+    expect(await crowd(1000, 0, () => 1000)).toBeUndefined();
+  });
+});
+
+describe('what disturbs', () => {
+  it('is the load of the cores, and a debug build', () => {
+    expect(disturbances(machine, [0.5])).toEqual([]);
+    expect(disturbances(machine, [0.51])).toEqual([expect.stringContaining('load average 0.51')]);
+    expect(disturbances({ ...machine, addon: 'debug build' }, [0])).toEqual(['the addon is a debug build']);
+  });
+});
+
+describe('a scenario beside a crowd', () => {
+  const idle: readonly Subject[] = [];
+  const lonely = { ...scenario([]), subjects: idle, load: async () => noLoad };
+  const tools = {} as Tools;
+  const crowded = async (): Promise<string> => '9 others';
+
+  it('is refused, with the way out', async () => {
+    const refused = runScenario(lonely, run.options, tools, { crowd: crowded });
+    await expect(refused).rejects.toThrow('9 others; --busy times all the same');
+  });
+
+  it.each(['busy', 'quick'] as const)('is marked where it is run all the same: %s', async (option) => {
+    const options = { ...run.options, [option]: true };
+    const outcome = await runScenario({ ...lonely, subjects: [idler] }, options, tools, {
+      crowd: crowded,
+      declined,
+    });
+    expect(outcome.disturbances).toEqual(['9 others']);
+    expect([...outcome.absent.values()]).toEqual(['not today']);
+  });
+});
+
+const idler: Subject = { name: 'idler', command: () => [], rows: () => 0 };
+const declined = (): string => 'not today';
