@@ -23,7 +23,7 @@ export const routes: Scenario = {
   rows: (held) => held,
   subjects: [routesListing, netstatRoutes, busyboxRoutes, ipRoutes, catRoutes, hostRoutes, ...turns],
   inside: turns.flatMap((subject) =>
-    ['longestTurnMs', 'noiseMs', 'ms'].map((figure) => ({ subject, figure })),
+    ['longestTurnMs', 'againLongestTurnMs', 'noiseMs', 'ms'].map((figure) => ({ subject, figure })),
   ),
   goals: [],
 };

@@ -18,7 +18,10 @@ export const turns: Scenario = {
   rows: (sockets) => sockets,
   subjects,
   inside: subjects.flatMap((subject) =>
-    ['longestTurnMs', 'activeMs', 'noiseMs', 'ms'].map((figure) => ({ subject, figure })),
+    ['longestTurnMs', 'againLongestTurnMs', 'activeMs', 'noiseMs', 'ms'].map((figure) => ({
+      subject,
+      figure,
+    })),
   ),
   goals: [netlinkTurnsAlone, netlinkTurns].map((subject) => ({
     what: `longest of the ${subject.name}, ms`,
