@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Load, Tools } from '../contract.ts';
+import { dirname, join } from 'node:path';
+import type { Load, Scene, Tools } from '../contract.ts';
 import { holdSockets } from './hold.ts';
 
-/** Where the load's /proc/net/tcp and tcp6 lie as files, under net/. */
-export function capturedRoot({ pid }: Load): string {
-  return join(tmpdir(), `sockscope-bench-captured-${pid}`);
+/** Where the load's /proc/net/tcp and tcp6 lie as files, under net/: beside the C programs. */
+export function capturedRoot({ tools, load }: Scene): string {
+  return join(dirname(tools.holdSockets), `captured-${load.pid}`);
 }
 
 /** Connections, whose tables are copied once into a folder of their own: what is read from there costs the kernel nothing. */
@@ -17,7 +16,7 @@ export async function holdAndCapture(
   processes: number | undefined,
 ): Promise<Load> {
   const load = await holdSockets(tools, sockets, processes);
-  const root = capturedRoot(load);
+  const root = capturedRoot({ tools, load });
   const end = async (): Promise<void> => {
     rmSync(root, { recursive: true, force: true });
     await load.end();

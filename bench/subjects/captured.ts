@@ -4,7 +4,7 @@ import { rowsOfColumns, rowsOfList, rowsOfProcfs } from './rows.ts';
 import { script, scriptWithoutAddon } from './scripts.ts';
 import { command } from './sockscope.ts';
 
-const file = (scene: Scene): string => `${capturedRoot(scene.load)}/net/tcp`;
+const file = (scene: Scene): string => `${capturedRoot(scene)}/net/tcp`;
 
 export const catCaptured: Subject = {
   name: 'cat of the captured file',
@@ -21,7 +21,7 @@ export const wcCaptured: Subject = {
 };
 export const capturedListing: Subject = {
   name: 'sockscope -tan --proc DIR',
-  command: ({ load }) => [process.execPath, command, '-tan', '--proc', capturedRoot(load)],
+  command: (scene) => [process.execPath, command, '-tan', '--proc', capturedRoot(scene)],
   rows: rowsOfColumns(2),
 };
 export const capturedScan: Subject = scan('host.scan() of the captured file, warm', script);
@@ -31,11 +31,11 @@ export const capturedScanWithoutAddon: Subject = scan(
 );
 
 function scan(name: string, words: typeof script): Subject {
-  const asking = ({ load }: Scene): readonly string[] =>
+  const asking = (scene: Scene): readonly string[] =>
     words(
       'ask.mjs',
       JSON.stringify({
-        host: { procRoot: capturedRoot(load), source: 'procfs' },
+        host: { procRoot: capturedRoot(scene), source: 'procfs' },
         request: { protocols: ['tcp'] },
         iterations: 5,
       }),
