@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { withBlock } from './generated-block.ts';
 import { appended, entriesOf, historyLines, parseHistory } from './history.ts';
 import { pagesOf, summaryOf } from './pages.ts';
-import { merged, type Result } from './result.ts';
+import { knownOf, merged, type Result } from './result.ts';
 import { readResult, writeResult } from './result-file.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -14,9 +14,10 @@ const historyFile = `${root}bench/history.jsonl`;
 /** Where a result goes that nobody keeps. */
 export const LAST = `${root}.bench/last.json`;
 
-/** Merges a result into the kept ones, less what is no scenario any more: latest.json, history, pages, charts, README. */
+/** Merges a result into the kept ones, of the scenarios that there are: latest.json, history, pages, charts, README. */
 export function keepResult(result: Result, known: readonly string[]): void {
-  const all = existsSync(latest) ? merged(onlyOf(known, readResult(latest)), result) : result;
+  const both = existsSync(latest) ? merged(readResult(latest), result) : result;
+  const all = knownOf(both, known);
   writeResult(latest, all);
   const history = existsSync(historyFile) ? parseHistory(readFileSync(historyFile, 'utf8')) : [];
   writeFileSync(historyFile, historyLines(appended(history, entriesOf(result))));
@@ -34,8 +35,4 @@ export function writePages(result: Result): void {
   }
   const readme = `${root}README.md`;
   writeFileSync(readme, withBlock(readFileSync(readme, 'utf8'), summaryOf(result, 'bench/results/')));
-}
-
-function onlyOf(known: readonly string[], result: Result): Result {
-  return { ...result, scenarios: result.scenarios.filter(({ name }) => known.includes(name)) };
 }

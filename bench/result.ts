@@ -98,6 +98,14 @@ export function merged(earlier: Result, later: Result): Result {
   return withoutUnusedRuns([...earlier.runs, ...later.runs], [...kept, ...moved]);
 }
 
+/** The scenarios of those names, in their order, by rising number of sockets. */
+export function knownOf({ runs, scenarios }: Result, names: readonly string[]): Result {
+  const known = scenarios.filter(({ name }) => names.includes(name));
+  const place = ({ name }: ScenarioResult): number => names.indexOf(name);
+  known.sort((one, other) => place(one) - place(other) || one.sockets - other.sockets);
+  return withoutUnusedRuns(runs, known);
+}
+
 function withoutUnusedRuns(all: readonly Run[], scenarios: readonly ScenarioResult[]): Result {
   const used = [...new Set(scenarios.map(({ run }) => run))].sort((a, b) => a - b);
   return {

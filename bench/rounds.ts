@@ -2,6 +2,7 @@ import type { Measurement, Options, Outcome, Scenario, Scene, Subject, Tools } f
 import { assertEqualRows } from './equal-rows.ts';
 import { measure } from './inside.ts';
 import { holdSockets, tcpSocketsOnHost } from './load/hold.ts';
+import { otherWork, readCpu } from './other-work.ts';
 import { crowd, tolerable } from './quiet.ts';
 import { settledSlabBytes } from './slab.ts';
 
@@ -101,7 +102,7 @@ function stagesOf({ subjects }: Scenario, sockets: number): Stage[] {
 
 /** Compares the rows and, unless the scenario wants fresh loads, makes all runs. Returns the subjects that can run. */
 async function runHeld(stage: Stage, scene: Scene, session: Session): Promise<readonly Subject[]> {
-  const { scenario, options } = session;
+  const { scenario } = session;
   const able = leaveOut(stage, scene, session);
   const quick = stage.sockets <= SLOW_BEYOND;
   session.loads.push(scene.load.words);
@@ -112,18 +113,31 @@ async function runHeld(stage: Stage, scene: Scene, session: Session): Promise<re
     scene,
   );
   if (scenario.cold === true) return able;
-  const inTurn = able.filter((subject) => !isSlow(subject));
-  const held = tcpSocketsOnHost();
-  for (let round = 1; round <= options.runs; round += 1) {
-    progress(`round ${round} of ${options.runs}`);
-    for (const subject of inTurn) keep(subject, stage, await measure(subject, stage.sockets, scene), session);
-    noteArrivals(tcpSocketsOnHost() - held, stage, session);
-  }
+  await runRounds({ ...stage, subjects: able.filter((subject) => !isSlow(subject)) }, scene, session);
   for (const subject of able.filter(isSlow)) {
     progress(`${subject.name}, once`);
     keep(subject, stage, await measure(subject, stage.sockets, scene), session);
   }
   return able;
+}
+
+/** All subjects in turn, again and again, with a look at what goes on beside them. */
+async function runRounds(stage: Stage, scene: Scene, session: Session): Promise<void> {
+  const { runs } = session.options;
+  const held = tcpSocketsOnHost();
+  const before = readCpu();
+  let cpuMs = 0;
+  for (let round = 1; round <= runs; round += 1) {
+    progress(`round ${round} of ${runs}`);
+    for (const subject of stage.subjects) {
+      const measurement = await measure(subject, stage.sockets, scene);
+      cpuMs += measurement.cpuMs;
+      keep(subject, stage, measurement, session);
+    }
+    noteArrivals(tcpSocketsOnHost() - held, stage, session);
+  }
+  const words = otherWork(before, readCpu(), cpuMs);
+  if (words !== undefined && !session.options.quick) session.disturbances.add(words);
 }
 
 /** Others may come while the figures are taken. */

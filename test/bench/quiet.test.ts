@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Subject, Tools } from '../../bench/contract.ts';
+import { otherWork, readCpu } from '../../bench/other-work.ts';
 import { crowd, disturbances, tolerable } from '../../bench/quiet.ts';
 import { runScenario } from '../../bench/rounds.ts';
 import { machine, noLoad, run, scenario } from './sample-result.ts';
@@ -26,6 +27,28 @@ describe('what disturbs', () => {
     expect(disturbances(machine, [0.5])).toEqual([]);
     expect(disturbances(machine, [0.51])).toEqual([expect.stringContaining('load average 0.51')]);
     expect(disturbances({ ...machine, addon: 'debug build' }, [0])).toEqual(['the addon is a debug build']);
+  });
+});
+
+describe('the work of others', () => {
+  const before = { atMs: 0, hostMs: 1_000_000, ownMs: 500, cores: 2 };
+  const after = { atMs: 10_000, hostMs: 1_012_000, ownMs: 1500, cores: 2 };
+
+  it('is what neither subjects nor runner have used of the cores', () => {
+    expect(otherWork(before, after, 5000)).toBe(
+      'what is not measured used 30 % of the cores during the runs',
+    );
+    expect(otherWork(before, after, 9500)).toBeUndefined();
+    expect(otherWork(before, { ...after, atMs: 900 }, 0)).toBeUndefined();
+  });
+
+  it('is read of the host and of this process', () => {
+    const first = readCpu();
+    while (performance.now() < first.atMs + 200);
+    const second = readCpu();
+    expect(second.ownMs - first.ownMs).toBeGreaterThan(10);
+    // A tick of the kernel is up to 10 ms.
+    expect(second.hostMs - first.hostMs).toBeGreaterThan(second.ownMs - first.ownMs - 30);
   });
 });
 

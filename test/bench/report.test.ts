@@ -7,7 +7,7 @@ import { digits } from '../../bench/markdown.ts';
 import { pagesOf, summaryOf } from '../../bench/pages.ts';
 import { record } from '../../bench/record.ts';
 import { provenance, report } from '../../bench/report.ts';
-import { merged } from '../../bench/result.ts';
+import { knownOf, merged } from '../../bench/result.ts';
 import { readResult, writeResult } from '../../bench/result-file.ts';
 import { ours, outcome, result, resultOf, rival, run, runs, sized } from './sample-result.ts';
 
@@ -56,6 +56,28 @@ describe('two results merged', () => {
       [0, 100],
       [1, 500_000],
     ]);
+  });
+});
+
+describe('what is kept', () => {
+  it('is what there is a scenario for, in their order', () => {
+    const named = (name: string, sockets: number, index: number) => ({
+      ...sized(sockets, [1], [2]),
+      name,
+      run: index,
+    });
+    const all = { ...sample, runs: [run, { ...run, begun: 'later' }] };
+    const mixed = {
+      ...all,
+      scenarios: [named('b', 9, 1), named('gone', 1, 0), named('a', 1, 1), named('b', 5, 1)],
+    };
+    const kept = knownOf(mixed, ['a', 'b']);
+    expect(kept.scenarios.map(({ name, sockets, run: index }) => [name, sockets, index])).toEqual([
+      ['a', 1, 0],
+      ['b', 5, 0],
+      ['b', 9, 0],
+    ]);
+    expect(kept.runs.map(({ begun }) => begun)).toEqual(['later']);
   });
 });
 
