@@ -9,6 +9,7 @@ export interface Question {
   readonly host: HostOptions;
   readonly request: ScanRequest;
   readonly port?: number;
+  readonly stream?: boolean;
   readonly iterations?: number;
 }
 
@@ -43,6 +44,12 @@ export const warmNetlinkAlone = asked('host.scan() netlink, 1 thread, warm', {
 export const warmNetlink = asked('host.scan() netlink, 2 threads, warm', {
   host: { source: 'netlink', threads: 2 },
   request: tcp,
+  iterations: 5,
+});
+export const warmStream = asked('host.batches() netlink, 2 threads, warm', {
+  host: { source: 'netlink', threads: 2 },
+  request: tcp,
+  stream: true,
   iterations: 5,
 });
 export const warmProcfs = asked('host.scan() procfs, warm', {
