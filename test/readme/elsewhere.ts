@@ -38,13 +38,6 @@ const LONG = 'it takes minutes; a test reads its options';
 export const OUTWARD: readonly Outward[] = [
   { line: 'npm run bench -- --scenario owners --sockets 100000 --runs 3', because: LONG },
   { line: 'npm run bench -- --sockets 500000 --runs 5 --slow --write', because: LONG },
-  { line: 'npm run bench -- --curve --slow --write', because: LONG },
-  { line: 'npm run bench -- --scenario established --json before.json', because: LONG },
-  { line: 'npm run bench -- --scenario established --json after.json', because: LONG },
-  {
-    line: 'npm run bench:compare -- before.json after.json --fail-over 1.1',
-    because: 'it compares what takes minutes; test/bench runs it',
-  },
   { line: 'npm publish --provenance --access public', because: 'it publishes; the dry run is run' },
   { line: 'git push --follow-tags', because: 'it publishes' },
   { line: 'npm view sockscope dist.tarball dist.attestations', because: REGISTRY },

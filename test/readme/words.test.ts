@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseCompareOptions } from '../../bench/compare-options.ts';
 import { parseOptions as parseBenchOptions } from '../../bench/options.ts';
 import { getoptLong, type OptionEvent } from '../../src/cli/getopt-long.ts';
 import { SUBCOMMANDS } from '../../src/cli/option-table.ts';
@@ -139,9 +138,7 @@ describe('what the documents say is to be typed', () => {
       const mistake = mistakeIn(words);
       if (mistake === undefined || isOnlyNamed(words, mistake)) continue;
       const ofBench = benchMistakeIn(words);
-      if (ofBench === undefined || isOnlyNamed(words, ofBench)) continue;
-      const ofCompare = compareMistakeIn(['FIRST', 'SECOND', ...words]);
-      if (!isOnlyNamed(words, ofCompare ?? '')) expect(ofCompare, `${mistake}; ${ofBench}`).toBeUndefined();
+      if (!isOnlyNamed(words, ofBench ?? '')) expect(ofBench, mistake).toBeUndefined();
     }
   });
 
@@ -159,8 +156,6 @@ describe('what the documents say is to be typed', () => {
     if (script !== undefined) expect(Object.keys(scripts)).toContain(script);
     const benchWords = /npm run bench -- (.*)$/.exec(text)?.[1];
     if (benchWords !== undefined) expect(benchMistakeIn(benchWords.split(' '))).toBeUndefined();
-    const compared = /npm run bench:compare -- (.*)$/.exec(text)?.[1];
-    if (compared !== undefined) expect(compareMistakeIn(compared.split(' '))).toBeUndefined();
     const ownWords = /npm start (?:--silent )?-- (.*?)(?: >.*)?$/.exec(text)?.[1];
     if (ownWords !== undefined) expect(mistakeIn(ownWords.split(' '))).toBeUndefined();
   });
@@ -168,7 +163,6 @@ describe('what the documents say is to be typed', () => {
   it('names every option in a way that an unknown one is found out', () => {
     expect(mistakeIn(['--nonsense'])).toContain('usage');
     expect(benchMistakeIn(['--nonsense'])).toContain('nonsense');
-    expect(compareMistakeIn(['--nonsense'])).toContain('nonsense');
     const [pin, , delta] = SUBCOMMANDS;
     expect(subcommandMistakeIn(pin!, ['--path=/x'])).toEqual(['--group is missing']);
     expect(subcommandMistakeIn(delta!, ['--nonsense', '--', 'ls', '-l'])).toHaveLength(1);
@@ -201,16 +195,8 @@ function benchMistakeIn(words: readonly string[]): string | undefined {
   const scenarios = words.map((word, at) =>
     words[at - 1] === '--scenario' && word === 'established' ? 'owners' : word,
   );
-  return messageOf(() => parseBenchOptions(scenarios));
-}
-
-function compareMistakeIn(words: readonly string[]): string | undefined {
-  return messageOf(() => parseCompareOptions(words));
-}
-
-function messageOf(attempt: () => unknown): string | undefined {
   try {
-    attempt();
+    parseBenchOptions(scenarios);
     return undefined;
   } catch (error) {
     return (error as Error).message;
