@@ -1,7 +1,8 @@
-import { ratioInterval } from './rank-interval.ts';
+import { type Interval, ratioInterval } from './rank-interval.ts';
 import type { GoalResult, Result, ScenarioResult, SubjectResult } from './result.ts';
 import { subjectNamed } from './result.ts';
 import { median } from './statistics.ts';
+import { type Weather, weatherOf } from './weather.ts';
 
 /** One figure of both results. */
 export interface Change {
@@ -17,13 +18,31 @@ export interface Change {
   readonly ratio: number;
   /** What the noise of both allows the ratio to be, undefined where that cannot be told. */
   readonly within: readonly [number, number] | undefined;
+  /** What the same figure of what is not ours did meanwhile. */
+  readonly weather: Weather;
   readonly verdict: Verdict;
 }
 
-export type Verdict = 'faster' | 'slower' | 'less' | 'more' | 'no difference' | 'too few runs' | 'no ratio';
+export type Verdict =
+  | 'faster'
+  | 'slower'
+  | 'less'
+  | 'more'
+  | 'weather'
+  | 'no difference'
+  | 'too few runs'
+  | 'no ratio';
 
-/** What is no cost, or another figure divided by what is the same in both results. */
-const NOT_COMPARED = new Set(['rows', 'calls', 'wallUsPerSocket']);
+/** What is no cost of the subject's, or another figure divided by what is the same in both results. */
+const NOT_COMPARED = new Set([
+  'rows',
+  'calls',
+  'bytes',
+  'turns',
+  'noiseMs',
+  'wallUsPerSocket',
+  'scanUsPerSocket',
+]);
 
 /** Every figure that both results have, scenario by scenario. */
 export function changesBetween(earlier: Result, later: Result): Change[] {
@@ -42,9 +61,9 @@ export function unmatched(earlier: Result, later: Result): string[] {
   ];
 }
 
-/** Whether something of ours is worse by more than that ratio, beyond the noise of both. */
+/** Whether something of ours is worse by more than that ratio, beyond the noise of both and beyond the weather. */
 export function isWorseThan(ratio: number, change: Change): boolean {
-  return !change.yardstick && isWorse(change) && change.ratio > ratio;
+  return !change.yardstick && isWorse(change) && change.ratio > ratio * change.weather.middle;
 }
 
 export function differs({ verdict }: Change): boolean {
@@ -70,7 +89,7 @@ function subjectChanges(subject: SubjectResult, one: ScenarioResult, other: Scen
   const twin = other.subjects.find(({ name }) => name === subject.name);
   return Object.entries(subject.figures)
     .filter(([figure]) => !NOT_COMPARED.has(figure) && twin?.figures[figure] !== undefined)
-    .map(([figure, values]) => change(one, subject, figure, values, twin!.figures[figure]!));
+    .map(([figure, values]) => change(one, other, subject, figure, values, twin!.figures[figure]!));
 }
 
 /** Only where less is better: a goal that others are slower is the same ratio upside down. */
@@ -78,7 +97,7 @@ function goalChange(goal: GoalResult, one: ScenarioResult, other: ScenarioResult
   const twin = other.goals.find(({ what }) => what === goal.what);
   const [earlier, later] = [ratiosOf(goal, one), twin && ratiosOf(twin, other)];
   if (goal.atMost === null || earlier === undefined || later === undefined) return [];
-  return [change(one, { name: goal.what, yardstick: false }, 'ratio', earlier, later)];
+  return [change(one, other, { name: goal.what, yardstick: false }, 'ratio', earlier, later)];
 }
 
 function ratiosOf({ of, to, reached }: GoalResult, scenario: ScenarioResult): number[] | undefined {
@@ -89,7 +108,8 @@ function ratiosOf({ of, to, reached }: GoalResult, scenario: ScenarioResult): nu
 }
 
 function change(
-  { name: scenario, sockets }: ScenarioResult,
+  one: ScenarioResult,
+  other: ScenarioResult,
   { name, yardstick }: Pick<SubjectResult, 'name' | 'yardstick'>,
   figure: string,
   earlier: readonly number[],
@@ -97,17 +117,34 @@ function change(
 ): Change {
   const interval = ratioInterval(earlier, later);
   const isRatio = [...earlier, ...later].every((value) => value > 0);
+  const weather = weatherOf(yardstick ? undefined : weatherFigure(figure), one, other);
   return {
-    ...{ scenario, sockets, name, figure, yardstick, earlier, later },
+    ...{ scenario: one.name, sockets: one.sockets, name, figure, yardstick, earlier, later },
     ratio: isRatio ? median(later) / median(earlier) : Number.NaN,
     within: interval && [interval.low, interval.high],
-    verdict: !isRatio ? 'no ratio' : interval === undefined ? 'too few runs' : verdictOf(interval, figure),
+    weather,
+    verdict: !isRatio
+      ? 'no ratio'
+      : interval === undefined
+        ? 'too few runs'
+        : verdictOf(interval, weather, figure),
   };
 }
 
-function verdictOf({ low, high }: { low: number; high: number }, figure: string): Verdict {
-  const isTime = /^ms$|(?:Ms|Us|Ns)(?:Per\w+)?$|UsPer/.test(figure);
-  if (high < 1) return isTime ? 'faster' : 'less';
-  if (low > 1) return isTime ? 'slower' : 'more';
-  return 'no difference';
+/** Ours has changed where the interval leaves out 1, and all that the weather did to others. */
+function verdictOf({ low, high }: Interval, weather: Weather, figure: string): Verdict {
+  if (low <= 1 && high >= 1) return 'no difference';
+  if (high < Math.min(1, weather.low)) return isTime(figure) ? 'faster' : 'less';
+  if (low > Math.max(1, weather.high)) return isTime(figure) ? 'slower' : 'more';
+  return 'weather';
+}
+
+/** CPU time and clock time have weathers of their own, memory and ratios have none. */
+function weatherFigure(figure: string): string | undefined {
+  if (!isTime(figure)) return undefined;
+  return /cpu/i.test(figure) ? 'cpuMs' : 'wallMs';
+}
+
+function isTime(figure: string): boolean {
+  return /^ms$|(?:Ms|Us|Ns)(?:Per\w+)?$/.test(figure);
 }

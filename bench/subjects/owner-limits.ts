@@ -45,6 +45,15 @@ export const dumpBesideWalkBpf: Subject = {
   lacks: lacksBpf,
 };
 
+/** The walk beside a question about few sockets: it counts all, and lists none of those. */
+export const walkBpfBeside: Subject = {
+  name: 'walk-bpf, of all sockets (C)',
+  yardstick: true,
+  command: walkBpf.command,
+  figures: true,
+  lacks: lacksBpf,
+};
+
 /** The floor for a question about few sockets: Node's start, then the walk over all descriptors. They list no socket. */
 export const walkFdAfterNode: Subject = {
   name: 'node -e 0, then walk-fd, 1 thread',

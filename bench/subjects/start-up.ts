@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type { Scene, Subject } from '../contract.ts';
+import { lacksBpf } from './owner-limits.ts';
 import { inside, script } from './scripts.ts';
 import { command } from './sockscope.ts';
 
@@ -39,6 +40,17 @@ export const startUpOwners: Subject = over('sockscope -tanp over node -e 0', EMP
   command,
   '-tanp',
 ]);
+/** The same of a question about listeners alone, with who holds them. */
+export const listenersOver: Subject = {
+  ...over('sockscope -tlnp, bpf, over node -e 0', EMPTY, [
+    process.execPath,
+    command,
+    '-tlnp',
+    '--owners',
+    'bpf',
+  ]),
+  lacks: lacksBpf,
+};
 export const importOver: Subject = over("import 'sockscope' over an empty module", EMPTY_MODULE, IMPORT);
 
 function listing(...options: readonly string[]): readonly string[] {

@@ -59,6 +59,21 @@ describe('two results', () => {
     expect(changeOf(stormy, 'half of ss', 'ratio').ratio).toBeCloseTo(1, 2);
   });
 
+  it('are not told apart by the weather: by what programs did, too, that are not ours', () => {
+    const warm = (by: number) =>
+      result(
+        own.map((ms) => ms * 1.5),
+        others.map((ms) => ms * by),
+      );
+    expect(wall(warm(1.5))).toMatchObject({ verdict: 'weather', weather: { middle: 1.5 } });
+    expect(wall(warm(1.2))).toMatchObject({ verdict: 'slower' });
+    expect(wall(warm(1.4)).verdict).toBe('slower');
+    expect(changeOf(warm(1.5), 'ss -tanH', 'wallMs')).toMatchObject({ verdict: 'slower' });
+    expect(changeOf(warm(1.5), 'sockscope -tan', 'rssMb')).toMatchObject({ verdict: 'more' });
+    expect(wall(before, warm(1.5)).verdict).toBe('weather');
+    expect(wall(before, warm(1.2)).verdict).toBe('faster');
+  });
+
   it('are compared at the same number of sockets only', () => {
     expect(changesBetween(before, resultOf([sized(100, own, others)]))).toEqual([]);
   });
@@ -72,6 +87,15 @@ describe('what fails', () => {
     expect(worse(1.1, slower).map(({ figure }) => figure)).toEqual(['ratio', 'wallMs', 'cpuMs', 'rssMb']);
     expect(worse(1.25, slower)).toEqual([]);
     expect(worse(1, noisy)).toEqual([]);
+  });
+
+  it('is only what is worse than the weather by so much', () => {
+    const warm = result(
+      own.map((ms) => ms * 1.5),
+      others.map((ms) => ms * 1.3),
+    );
+    expect(worse(1.1, warm).map(({ figure }) => figure)).toContain('wallMs');
+    expect(worse(1.2, warm).map(({ figure }) => figure)).toEqual(['rssMb']);
   });
 
   it('is never a program that is not ours', () => {
