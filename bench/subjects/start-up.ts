@@ -4,8 +4,8 @@ import { lacksBpf } from './owner-limits.ts';
 import { inside, script } from './scripts.ts';
 import { command } from './sockscope.ts';
 
-/** Pairs of runs for a difference: the median of so many is steady to some tenths of a millisecond. */
-const PAIRS = 9;
+/** Pairs of commands in one run; the median of all runs is steady to some tenths of a millisecond. */
+const PAIRS = 5;
 
 const library = pathToFileURL(inside('../../../dist/index.js')).href;
 const EMPTY = [process.execPath, '-e', '0'];
