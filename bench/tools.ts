@@ -1,22 +1,26 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What each program is made of. */
 const sources = {
-  holdSockets: ['load/hold-sockets.c', 'load/connections.c'],
+  holdSockets: ['load/hold-sockets.c', 'load/connections.c', 'load/bound.c'],
   runInside: ['load/run-inside.c'],
   drainDump: ['limits/drain-dump.c'],
   walkFd: ['limits/walk-fd.c'],
   walkBpf: ['limits/walk-bpf.c'],
+  formatRows: ['limits/format-rows.c'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** The C programs of bench/load and bench/limits, compiled for this run: name to path. */
 export type Tools = Readonly<Record<keyof typeof sources, string>>;
 
-/** Compiles the C programs into a temporary folder, which `dispose` removes. Throws when there is no compiler. */
+/**
+ * Compiles the C programs into a temporary folder. `dispose` removes it and what scenarios have put there; so does the end of
+ * the process, by a signal too. Throws when there is no compiler.
+ */
 export function compileTools(): { readonly tools: Tools; readonly dispose: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'sockscope-bench-'));
   const compile = (name: keyof Tools): string => {
@@ -28,6 +32,10 @@ export function compileTools(): { readonly tools: Tools; readonly dispose: () =>
     return program;
   };
   const dispose = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', dispose);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => process.exit(128 + constants.signals[signal]));
+  }
   try {
     const names = Object.keys(sources) as (keyof Tools)[];
     const tools = Object.fromEntries(names.map((name) => [name, compile(name)])) as Tools;

@@ -11,7 +11,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { kPort = 8443 };
+enum {
+  /* That of the first process's server; each process has a port of its own, so that a question for one finds its part. */
+  kPort = 8443,
+  kListenerPort = 2000,
+};
 
 static void bring_loopback_up(void) {
   struct ifreq request = {.ifr_name = "lo"};
@@ -38,7 +42,7 @@ void prepare_network(void) {
 }
 
 static struct sockaddr_in address_of(unsigned number) {
-  struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(kPort)};
+  struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons((uint16_t)(kPort + number))};
   server.sin_addr.s_addr = htonl(0x7f010001u + (number / 250) * 256 + number % 250);
   return server;
 }
@@ -67,6 +71,14 @@ static struct connection connect_once(const struct sockaddr_in *server, int list
   made.server = accept(listener, NULL, NULL);
   if (made.server < 0) die("accept");
   return made;
+}
+
+void open_listeners(unsigned number, unsigned processes, unsigned count) {
+  for (unsigned i = number; i < count; i += processes) {
+    struct sockaddr_in server = address_of(number);
+    server.sin_port = htons((uint16_t)(kListenerPort + i));
+    listen_at(&server);
+  }
 }
 
 struct connection *open_connections(unsigned number, unsigned count) {

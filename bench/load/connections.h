@@ -7,6 +7,8 @@
 enum {
   /* Connections of one pair of addresses: well below the ports there are, so that finding a free one stays quick. */
   kMostConnections = 16000,
+  /* Listeners of all processes: each has a port of its own, below those of the connections. */
+  kMostListeners = 4000,
 };
 
 struct connection {
@@ -19,8 +21,14 @@ _Noreturn void die(const char *what);
 /* Brings `lo` up and widens the range of ports, for a network namespace of one's own. */
 void prepare_network(void);
 
-/* Opens `count` connections to a server address that belongs to the process `number`. */
+/*
+ * Opens `count` connections to a server address that belongs to the process `number`, at port 8443 + `number`: within a
+ * network namespace no two processes share a server's port.
+ */
 struct connection *open_connections(unsigned number, unsigned count);
+
+/* Opens the process's part of `count` listeners of all processes, at ports from 2000 on. They stay open. */
+void open_listeners(unsigned number, unsigned processes, unsigned count);
 
 /*
  * Closes so many of the connections, at least one, spread over all of them, and opens as many new ones. The `nth` time

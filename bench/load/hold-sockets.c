@@ -1,19 +1,21 @@
 /*
  * Holds N established TCP sockets (N / 2 connections over loopback) so that programs which list sockets can be timed.
  *
- *     unshare -Urn hold-sockets SOCKETS SECONDS [PROCESSES]
+ *     unshare -Urn hold-sockets SOCKETS SECONDS [PROCESSES [LISTENERS]]
+ *     unshare -Urn hold-sockets SOCKETS SECONDS PROCESSES unix|udp
  *
  * Wants a network namespace of its own: it brings `lo` up and widens the port range there. Both ends of a connection
  * live in one child process. The connections are shared out evenly over PROCESSES children, or over as few as the limit
- * of descriptors allows. Prints one line when all sockets are there,
+ * of descriptors allows (PROCESSES 0 as well). LISTENERS more sockets listen. With a word in their place the sockets are
+ * of that kind, and no connections: load/bound.h. Prints one line when all sockets are there,
  *     ready sockets=200000 processes=11 ms=1234
  * and ends at the end of its standard input, after SECONDS, or when its parent dies. On its standard input it takes lines
  *     churn PERCENT
  * upon which every child closes that share of its connections, spread over all of them, others each time, and opens as
  * many new ones. When all have, which may take two minutes at the most, one line is printed:
  *     churned sockets=5000 ms=45
- * Every socket is closed by a reset: no TIME_WAIT stays behind. Listeners are closed before a line is printed: the table
- * holds N rows exactly. No child has any other socket, its standard streams included.
+ * Every socket is closed by a reset: no TIME_WAIT stays behind. The servers of the connections are closed before a line is
+ * printed: the table holds N and LISTENERS rows exactly. No child has any other socket, its standard streams included.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -30,6 +32,7 @@
 #include <unistd.h>
 
 #include "../clock.h"
+#include "bound.h"
 #include "connections.h"
 
 enum {
@@ -50,6 +53,13 @@ struct child {
   /* A byte written here is the percentage to churn. */
   int commands;
 };
+
+/* What is held; `listeners` beside connections alone. */
+static struct {
+  unsigned sockets, processes, listeners;
+  int is_bound;
+  enum bound_kind kind;
+} wanted;
 
 static struct child children[kMostProcesses];
 static unsigned child_count;
@@ -84,8 +94,8 @@ static unsigned connections_a_child(void) {
   limit.rlim_cur = limit.rlim_max;
   if (setrlimit(RLIMIT_NOFILE, &limit) < 0) die("setrlimit");
   errno = EMFILE;
-  if (limit.rlim_max < 2 * kSpareDescriptors) die("limit of descriptors");
-  rlim_t fit = (limit.rlim_max - kSpareDescriptors) / 2;
+  if (limit.rlim_max < 2 * (kSpareDescriptors + wanted.listeners)) die("limit of descriptors");
+  rlim_t fit = (limit.rlim_max - kSpareDescriptors - wanted.listeners) / 2;
   return fit < kMostConnections ? (unsigned)fit : kMostConnections;
 }
 
@@ -100,7 +110,10 @@ static _Noreturn void run_child(unsigned number, unsigned count, pid_t parent, i
     if (dup2(nothing, fd) < 0) die("/dev/null");
   close(nothing);
 
-  struct connection *all = open_connections(number, count);
+  struct connection *all = NULL;
+  if (wanted.is_bound) open_bound(wanted.kind, number, count);
+  else all = open_connections(number, count);
+  open_listeners(number, wanted.processes, wanted.listeners);
   struct answer done = {.connections = count};
   for (unsigned nth = 0;; nth += 1) {
     unsigned char percent;
@@ -109,8 +122,9 @@ static _Noreturn void run_child(unsigned number, unsigned count, pid_t parent, i
   }
 }
 
-static void start_children(unsigned connections, unsigned processes) {
+static void start_children(void) {
   pid_t self = getpid();
+  unsigned connections = wanted.sockets / 2, processes = wanted.processes;
   if (pipe(answers) < 0) die("pipe");
   for (unsigned i = 0; i < processes; i += 1) {
     unsigned share = connections / (processes - i);
@@ -154,7 +168,8 @@ static unsigned collect_answers(void) {
 static int obey(const char *line) {
   double begun = now_ms();
   unsigned percent;
-  if (sscanf(line, "churn %u", &percent) != 1 || percent < 1 || percent > 100) return complain(line, EINVAL);
+  if (wanted.is_bound || sscanf(line, "churn %u", &percent) != 1 || percent < 1 || percent > 100)
+    return complain(line, EINVAL);
   unsigned char byte = (unsigned char)percent;
   for (unsigned i = 0; i < child_count; i += 1)
     if (write(children[i].commands, &byte, 1) != 1) return complain("write a command", errno);
@@ -185,14 +200,25 @@ static int serve(unsigned seconds) {
   }
 }
 
+/* What is held beside or in the place of connections. Returns 0 when the arguments make no sense. */
+static int read_kind(int argc, char **argv) {
+  const char *last = argc == 5 ? argv[4] : "0";
+  wanted.is_bound = strcmp(last, "unix") == 0 || strcmp(last, "udp") == 0;
+  wanted.kind = strcmp(last, "udp") == 0 ? kUdpSockets : kUnixSockets;
+  if (!wanted.is_bound) wanted.listeners = (unsigned)strtoul(last, NULL, 10);
+  return argc >= 3 && argc <= 5 && wanted.listeners <= kMostListeners;
+}
+
 int main(int argc, char **argv) {
-  unsigned sockets = argc > 2 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
+  int is_sensible = read_kind(argc, argv);
+  unsigned sockets = wanted.sockets = argc > 2 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
   unsigned seconds = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 0;
   unsigned most = connections_a_child(), least = (sockets / 2 + most - 1) / most;
-  unsigned processes = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : least;
-  if (argc > 4 || sockets < 2 || sockets % 2 != 0 || seconds == 0 || seconds > 86400 || processes < least ||
-      processes > sockets / 2 || processes > kMostProcesses) {
-    fprintf(stderr, "usage: hold-sockets SOCKETS(even) SECONDS [PROCESSES(%u to %u here)]\n", least,
+  wanted.processes = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 0;
+  if (wanted.processes == 0) wanted.processes = least;
+  if (!is_sensible || sockets < 2 || sockets % 2 != 0 || seconds == 0 || seconds > 86400 || wanted.processes < least ||
+      wanted.processes > sockets / 2 || wanted.processes > kMostProcesses) {
+    fprintf(stderr, "usage: hold-sockets SOCKETS(even) SECONDS [PROCESSES(%u to %u here) [LISTENERS|unix|udp]]\n", least,
             sockets / 2 < kMostProcesses ? sockets / 2 : kMostProcesses);
     return 2;
   }
@@ -202,9 +228,9 @@ int main(int argc, char **argv) {
   signal(SIGTERM, SIG_DFL);
   signal(SIGPIPE, SIG_IGN);
   prepare_network();
-  start_children(sockets / 2, processes);
+  start_children();
   if (collect_answers() == 0) end(1);
-  printf("ready sockets=%u processes=%u ms=%.0f\n", sockets, processes, now_ms() - begun);
+  printf("ready sockets=%u processes=%u ms=%.0f\n", sockets, wanted.processes, now_ms() - begun);
   fflush(stdout);
   end(serve(seconds) ? 0 : 1);
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Load, Tools } from '../contract.ts';
+import type { Load, Scenario, Tools } from '../contract.ts';
 
 /** The load ends by itself after this, whatever becomes of the runner. */
 const LONGEST_SECONDS = 3600;
@@ -14,11 +14,37 @@ export function tcpSocketsOnHost(): number {
   return Number(match?.[1] ?? 0);
 }
 
-/** Starts the load in namespaces of its own; resolves when every socket is there. `processes`: as few as can, if undefined. */
-export async function holdSockets(tools: Tools, sockets: number, processes?: number): Promise<Load> {
+/** Connections, with so many listeners beside them: at ports from 2000 on. */
+export function withListeners(listeners: number): NonNullable<Scenario['load']> {
+  return (tools, sockets, processes) => hold(tools, sockets, processes, String(listeners));
+}
+
+/** Sockets of that kind, and no connections: see bench/load/bound.h. */
+export function bound(kind: 'unix' | 'udp'): NonNullable<Scenario['load']> {
+  return async (tools, sockets, processes) => {
+    const { churn: _onlyConnections, ...load } = await hold(tools, sockets, processes, kind);
+    return load;
+  };
+}
+
+/**
+ * Starts a load of established connections in namespaces of its own; resolves when every socket is there. `processes`: as
+ * few as can, if undefined.
+ */
+export function holdSockets(tools: Tools, sockets: number, processes?: number): Promise<Load> {
+  return hold(tools, sockets, processes, '0');
+}
+
+/** `besides`: the last argument of hold-sockets. */
+async function hold(
+  tools: Tools,
+  sockets: number,
+  processes: number | undefined,
+  besides: string,
+): Promise<Load> {
   const before = tcpSocketsOnHost();
-  const shared = processes === undefined ? [] : [String(Math.min(processes, sockets / 2))];
-  const command = [tools.holdSockets, String(sockets), String(LONGEST_SECONDS), ...shared];
+  const shared = String(Math.min(processes ?? 0, sockets / 2));
+  const command = [tools.holdSockets, String(sockets), String(LONGEST_SECONDS), shared, besides];
   const child = spawn('unshare', ['-Urn', ...command], { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

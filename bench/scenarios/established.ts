@@ -1,5 +1,5 @@
 import type { Scenario } from '../contract.ts';
-import { catProcfs, drainDump, drainDumpAfterNode, netstat, ss } from '../subjects/programs.ts';
+import { busybox, catProcfs, drainDump, drainDumpAfterNode, netstat, ss } from '../subjects/programs.ts';
 import {
   listing,
   netlinkScan,
@@ -9,6 +9,8 @@ import {
   procfsListing,
   procfsScan,
   procfsTurns,
+  typeScriptListing,
+  typeScriptScan,
 } from '../subjects/sockscope.ts';
 
 const wall = 'wallMs';
@@ -25,10 +27,13 @@ export const established: Scenario = {
     netlinkScanAgain,
     netlinkScanAlone,
     procfsScan,
+    typeScriptScan,
     listing,
     ss,
     netstat,
+    busybox,
     procfsListing,
+    typeScriptListing,
     catProcfs,
     netlinkTurns,
     procfsTurns,
@@ -39,6 +44,7 @@ export const established: Scenario = {
     { subject: netlinkScanAgain, figure: 'scanMs' },
     { subject: netlinkScanAlone, figure: 'scanMs' },
     { subject: procfsScan, figure: 'scanMs' },
+    { subject: typeScriptScan, figure: 'scanMs' },
     ...[netlinkTurns, procfsTurns].flatMap((subject) =>
       ['longestTurnMs', 'activeMs', 'noiseMs'].map((figure) => ({ subject, figure })),
     ),
@@ -56,15 +62,22 @@ export const established: Scenario = {
       headline: true,
       of: { subject: listing, figure: wall },
       to: { subject: ss, figure: wall },
-      atMost: 0.6,
+      atMost: 0.45,
       floor: { subject: drainDumpAfterNode, figure: wall },
+    },
+    {
+      what: 'CPU of `sockscope -tan` to that of `ss -tanH`',
+      of: { subject: listing, figure: 'cpuMs' },
+      to: { subject: ss, figure: 'cpuMs' },
+      atMost: 0.7,
+      floor: { subject: drainDumpAfterNode, figure: 'cpuMs' },
     },
     {
       what: '`sockscope -tan` to `netstat -tan`',
       headline: true,
       of: { subject: listing, figure: wall },
       to: { subject: netstat, figure: wall },
-      atMost: 0.3,
+      atMost: 0.22,
       floor: { subject: drainDumpAfterNode, figure: wall },
     },
     {
@@ -76,7 +89,14 @@ export const established: Scenario = {
     {
       what: 'longest turn of the event loop during scan(), ms',
       of: { subject: netlinkTurns, figure: 'longestTurnMs' },
-      atMost: 5,
+      atMost: 2,
+      sockets: 500_000,
+    },
+    {
+      what: 'memory of `sockscope -tan`, MB',
+      of: { subject: listing, figure: 'rssMb' },
+      atMost: 80,
+      sockets: 500_000,
     },
   ],
 };

@@ -1,9 +1,40 @@
 import type { Scenario } from '../contract.ts';
+import { columns } from './columns.ts';
+import { count } from './count.ts';
 import { established } from './established.ts';
+import { format } from './format.ts';
 import { listeners } from './listeners.ts';
+import { listenerOwner, listenersOwners } from './listeners-owners.ts';
+import { onePort } from './one-port.ts';
+import { ownerSearch } from './owner-search.ts';
 import { owners } from './owners.ts';
 import { ownersGrowth } from './owners-growth.ts';
+import { parser } from './parser.ts';
 import { poll } from './poll.ts';
+import { routes } from './routes.ts';
 import { slab } from './slab.ts';
+import { coldStart } from './start-up.ts';
+import { turns } from './turns.ts';
+import { udp, unix } from './unix-and-udp.ts';
 
-export const scenarios: readonly Scenario[] = [established, listeners, owners, ownersGrowth, poll, slab];
+export const scenarios: readonly Scenario[] = [
+  established,
+  columns,
+  turns,
+  onePort,
+  listeners,
+  owners,
+  ownerSearch,
+  listenersOwners,
+  listenerOwner,
+  count,
+  ownersGrowth,
+  poll,
+  slab,
+  coldStart,
+  format,
+  parser,
+  unix,
+  udp,
+  routes,
+];

@@ -8,13 +8,21 @@ import {
   walkFd,
   walkFdByTwo,
 } from '../subjects/owner-limits.ts';
-import { lsof, netstatOwners, psutil, ssOwners } from '../subjects/owner-programs.ts';
+import {
+  lsof,
+  netstatOwners,
+  nodeNetstat,
+  psutil,
+  ssOwners,
+  systeminformation,
+} from '../subjects/owner-programs.ts';
 import { drainDump } from '../subjects/programs.ts';
 import {
   bpfListing,
   listingWithoutOwners,
   procfdListing,
   procfdTextListing,
+  typeScriptOwnersListing,
 } from '../subjects/sockscope-owners.ts';
 
 /** What all goals are meant for. */
@@ -39,10 +47,13 @@ export const owners: Scenario = {
     bpfListing,
     procfdListing,
     procfdTextListing,
+    typeScriptOwnersListing,
     psutil,
     lsof,
     ssOwners,
     netstatOwners,
+    systeminformation,
+    nodeNetstat,
   ],
   inside: [drainDump, walkBpf, walkFd, walkFdByTwo].map((subject) => ({ subject, figure: 'ms' })),
   goals: [

@@ -15,10 +15,12 @@ export const poll: Scenario = {
   inside: [
     { subject: drainDump, figure: 'ms' },
     ...[bpfPoll, procfdPoll].flatMap((subject) =>
-      ['firstMs', 'freshMs', 'pollMs', 'dumpMs', 'pollCpuMs', 'dumpCpuMs'].map((figure) => ({
-        subject,
-        figure,
-      })),
+      ['firstMs', 'freshMs', 'pollMs', 'pollP99Ms', 'dumpMs', 'dumpP99Ms', 'pollCpuMs', 'dumpCpuMs'].map(
+        (figure) => ({
+          subject,
+          figure,
+        }),
+      ),
     ),
     ...[bpfHeldMemory, procfdHeldMemory].map((subject) => ({ subject, figure: 'heldBytesPerSocket' })),
   ],

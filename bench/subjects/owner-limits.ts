@@ -45,6 +45,28 @@ export const dumpBesideWalkBpf: Subject = {
   lacks: lacksBpf,
 };
 
+/** The walk beside a question about few sockets: it counts all, and lists none of those. */
+export const walkBpfBeside: Subject = {
+  name: 'walk-bpf, of all sockets (C)',
+  yardstick: true,
+  command: walkBpf.command,
+  figures: true,
+  lacks: lacksBpf,
+};
+
+/** The floor for a question about few sockets: Node's start, then the walk over all descriptors. They list no socket. */
+export const walkFdAfterNode: Subject = {
+  name: 'node -e 0, then walk-fd, 1 thread',
+  yardstick: true,
+  command: (scene) => shell('"$1" -e 0 && exec "$3" "$4" 1', scene),
+};
+export const walkBpfAfterNode: Subject = {
+  name: 'node -e 0, then walk-bpf',
+  yardstick: true,
+  command: (scene) => shell('"$1" -e 0 && exec "$5" "$4"', scene),
+  lacks: lacksBpf,
+};
+
 function walkFdBy(threads: number): Subject {
   return {
     name: `walk-fd, ${threads} ${threads === 1 ? 'thread' : 'threads'} (C)`,
@@ -55,15 +77,12 @@ function walkFdBy(threads: number): Subject {
   };
 }
 
-/** In the script $1 is node, $2 drain-dump, $3 walk-fd, $4 the parent of the load's processes, $5 walk-bpf. */
 function inShell(name: string, script: string): Subject {
-  return {
-    name,
-    yardstick: true,
-    command: ({ tools, load }) => {
-      const { drainDump, walkFd: walk, walkBpf: bpf } = tools;
-      return ['sh', '-c', script, 'sh', process.execPath, drainDump, walk, `${load.pid}`, bpf];
-    },
-    rows: rowsCountedByAll,
-  };
+  return { name, yardstick: true, command: (scene) => shell(script, scene), rows: rowsCountedByAll };
+}
+
+/** In the script $1 is node, $2 drain-dump, $3 walk-fd, $4 the parent of the load's processes, $5 walk-bpf. */
+function shell(script: string, { tools, load }: Scene): readonly string[] {
+  const { drainDump, walkFd: walk, walkBpf: bpf } = tools;
+  return ['sh', '-c', script, 'sh', process.execPath, drainDump, walk, `${load.pid}`, bpf];
 }

@@ -1,11 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { Subject } from '../contract.ts';
-import { rowsOfList, rowsOfLsof, rowsOfSsUsers, rowsWithPid } from './rows.ts';
+import { rowsCounted, rowsOfList, rowsOfLsof, rowsOfSsUsers, rowsWithPid } from './rows.ts';
+import { inside, lacking, script } from './scripts.ts';
 
 /** Where Debian's python3-psutil is to be had: another interpreter on the path has other packages. */
 export const PYTHON = '/usr/bin/python3';
-const psutilScript = fileURLToPath(new URL('inside/psutil-connections.py', import.meta.url));
 
 export const ssOwners: Subject = {
   name: 'ss -tanpH',
@@ -23,25 +21,97 @@ export const netstatOwners: Subject = {
   slow: true,
 };
 
-export const lsof: Subject = {
-  name: 'lsof -nP -iTCP',
-  yardstick: true,
-  command: () => ['lsof', '-nP', '-iTCP'],
-  rows: rowsOfLsof,
-  lacks: () => (runs('lsof', ['-v']) ? undefined : 'missing: lsof'),
-};
+export const lsof: Subject = lsofOf('-iTCP');
 
 /** The list of a Python program's own, nothing printed. */
-export const psutil: Subject = {
-  name: "psutil.net_connections('tcp')",
+export const psutil: Subject = psutilOf('tcp', 'all');
+
+/** What other programs say of listeners alone; of those at one port. */
+export const ssListenersOwners: Subject = {
+  name: 'ss -tlnpH',
   yardstick: true,
-  command: () => [PYTHON, psutilScript],
+  command: () => ['ss', '-tlnpH'],
+  rows: rowsOfSsUsers,
+};
+export const netstatListenersOwners: Subject = {
+  name: 'netstat -tlnp',
+  yardstick: true,
+  command: () => ['netstat', '-tlnp'],
+  rows: rowsWithPid(2),
+  slow: true,
+};
+export const lsofListeners: Subject = lsofOf('-iTCP', '-sTCP:LISTEN');
+export const psutilListeners: Subject = psutilOf('tcp', 'LISTEN');
+
+export function ssListenersAt(port: number): Subject {
+  const command = ['ss', '-tlnpH', `sport = :${port}`];
+  return { name: command.join(' '), yardstick: true, command: () => command, rows: rowsOfSsUsers };
+}
+export function lsofListenersAt(port: number): Subject {
+  return lsofOf(`-iTCP:${port}`, '-sTCP:LISTEN');
+}
+
+/** Prints the processes' numbers alone. */
+export function fuserAt(port: number): Subject {
+  const command = ['fuser', '-n', 'tcp', `${port}`];
+  return {
+    name: command.join(' '),
+    yardstick: true,
+    command: () => command,
+    rows: (stdout) => stdout.trim().split(/\s+/).length,
+    lacks: () => lacking('fuser', ['-V']),
+  };
+}
+
+export function psutilOf(kind: string, status: string): Subject {
+  const command = [PYTHON, inside('psutil-connections.py'), kind, status];
+  return {
+    name: `psutil.net_connections('${kind}')${status === 'all' ? '' : `, ${status}`}`,
+    yardstick: true,
+    command: () => command,
+    figures: true,
+    ...(kind === 'tcp' ? { witness: () => [...command, '--list'], rows: rowsOfList } : { rows: rowsCounted }),
+    lacks: lacksPsutil,
+  };
+}
+
+export function lacksPsutil(): string | undefined {
+  return lacking(PYTHON, ['-c', 'import psutil'], 'python3-psutil');
+}
+
+/** Packages of npm's that have netstat print its owners, and read that: as slow as it is. */
+export const systeminformation: Subject = {
+  name: 'systeminformation.networkConnections()',
+  yardstick: true,
+  command: () => script('systeminformation.mjs'),
   figures: true,
-  witness: () => [PYTHON, psutilScript, '--list'],
+  witness: () => script('systeminformation.mjs', '--list'),
   rows: rowsOfList,
-  lacks: () => (runs(PYTHON, ['-c', 'import psutil']) ? undefined : 'missing: python3-psutil'),
+  lacks: () => lacksPackage('systeminformation'),
+  slow: true,
+};
+/** It tells no address of this host: its rows are counted. */
+export const nodeNetstat: Subject = {
+  name: 'node-netstat',
+  yardstick: true,
+  command: () => script('node-netstat.mjs'),
+  figures: true,
+  rows: rowsCounted,
+  lacks: () => lacksPackage('node-netstat'),
+  slow: true,
 };
 
-function runs(program: string, options: readonly string[]): boolean {
-  return spawnSync(program, options, { stdio: 'ignore' }).status === 0;
+function lsofOf(...options: readonly string[]): Subject {
+  const command = ['lsof', '-nP', ...options];
+  return {
+    name: command.join(' '),
+    yardstick: true,
+    command: () => command,
+    rows: rowsOfLsof,
+    lacks: () => lacking('lsof', ['-v']),
+  };
+}
+
+function lacksPackage(name: string): string | undefined {
+  return lacking(process.execPath, ['-e', `require.resolve('${name}')`], `the package ${name}`);
 }

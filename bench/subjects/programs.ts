@@ -1,5 +1,6 @@
 import type { Subject } from '../contract.ts';
 import { rowsCounted, rowsOfColumns, rowsOfProcfs } from './rows.ts';
+import { lacking } from './scripts.ts';
 
 /** The floor for netlink: see bench/limits/drain-dump.c. */
 export const drainDump: Subject = {
@@ -31,6 +32,14 @@ export const netstat: Subject = {
   rows: rowsOfColumns(2),
 };
 
+export const busybox: Subject = {
+  name: 'busybox netstat -tan',
+  yardstick: true,
+  command: () => ['busybox', 'netstat', '-tan'],
+  rows: rowsOfColumns(2),
+  lacks: () => lacking('busybox', ['netstat', '-rn'], 'busybox with netstat'),
+};
+
 /** The floor for procfs: the kernel writes its text, nobody reads it. */
 export const catProcfs: Subject = {
   name: 'cat /proc/net/tcp',
@@ -45,6 +54,28 @@ export const ssListeners: Subject = {
   command: () => ['ss', '-tlnH'],
   rows: rowsOfColumns(0),
 };
+
+/** The sockets at one local port, picked by the kernel; the floor for it, and those of netstat's that a text filter picks. */
+export function ssAtPort(port: number): Subject {
+  const command = ['ss', '-tanH', `sport = :${port}`];
+  return { name: command.join(' '), yardstick: true, command: () => command, rows: rowsOfColumns(0) };
+}
+export function drainDumpAtPort(port: number): Subject {
+  return {
+    ...drainDump,
+    name: `drain-dump of port ${port} (C)`,
+    command: ({ tools }) => [tools.drainDump, `${port}`],
+  };
+}
+export function netstatAtPort(port: number): Subject {
+  const command = ['sh', '-c', `netstat -tan | awk '$4 ~ /:${port}$/'`];
+  return {
+    name: `netstat -tan, awk, port ${port}`,
+    yardstick: true,
+    command: () => command,
+    rows: rowsOfColumns(0),
+  };
+}
 
 export const netstatListeners: Subject = {
   name: 'netstat -tln',

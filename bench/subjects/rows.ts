@@ -30,7 +30,7 @@ export function rowsOfLsof(stdout: string): readonly string[] {
   const owners = new Map<string, number>();
   for (const line of lines(stdout, 1)) {
     const words = line.split(/ +/);
-    const [local, remote] = words[8]!.split('->');
+    const [local, remote = '0.0.0.0:*'] = words[8]!.split('->');
     const [socket, pid] = [`${local} ${remote}`, Number(words[1])];
     owners.set(socket, Math.min(pid, owners.get(socket) ?? pid));
   }
@@ -43,6 +43,41 @@ export function rowsOfProcfs(stdout: string): readonly string[] {
     const words = line.trimStart().split(/ +/, 3);
     return `${endpoint(words[1]!)} ${endpoint(words[2]!)}`;
   });
+}
+
+/** Rows of netstat -x: the inode, which stands behind flags, type and perhaps a state. */
+export function rowsOfNetstatUnix(stdout: string): readonly string[] {
+  return lines(stdout, 2).map((line) => /\] +[A-Z]+ +(?:[A-Z]+ +)?(\d+)/.exec(line)![1]!);
+}
+
+/** Rows of ss -x: the inode behind the name, "* 4711" where there is none. */
+export function rowsOfSsUnix(stdout: string): readonly string[] {
+  return lines(stdout, 0).map((line) => line.split(/ +/, 6)[5]!);
+}
+
+/** Rows of /proc/net/unix: the inode. */
+export function rowsOfProcfsUnix(stdout: string): readonly string[] {
+  return lines(stdout, 1).map((line) => line.split(/ +/, 7)[6]!);
+}
+
+/** Rows of ip route: the destination. */
+export function rowsOfIpRoute(stdout: string): readonly string[] {
+  return lines(stdout, 0).map((line) => line.split(' ', 1)[0]!);
+}
+
+/** Rows of netstat -r: the destination. */
+export function rowsOfRoutes(stdout: string): readonly string[] {
+  return lines(stdout, 2).map((line) => line.split(' ', 1)[0]!);
+}
+
+/** Lines after the heading. */
+export function linesCounted(headingLines: number): (stdout: string) => number {
+  return (stdout) => lines(stdout, headingLines).length;
+}
+
+/** Counts of states and programs, "ESTABLISHED nginx 4000" in whatever spelling of the state. */
+export function rowsOfCounts(stdout: string): readonly string[] {
+  return lines(stdout, 0).map((line) => line.toLowerCase().replace(/^estab /, 'established '));
 }
 
 /** Rows as our scripts list them. */
@@ -70,5 +105,5 @@ function lines(text: string, headingLines: number): string[] {
 
 function endpoint(hex: string): string {
   const address = [6, 4, 2, 0].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join('.');
-  return `${address}:${Number.parseInt(hex.slice(9), 16)}`;
+  return `${address}:${Number.parseInt(hex.slice(9), 16) || '*'}`;
 }

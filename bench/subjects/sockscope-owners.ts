@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Subject } from '../contract.ts';
 import { lacksBpf } from './owner-limits.ts';
-import { netstatOwners } from './owner-programs.ts';
+import { netstatListenersOwners, netstatOwners } from './owner-programs.ts';
 import { rowsCounted, rowsOfList, rowsWithPid } from './rows.ts';
 import { command, listing } from './sockscope.ts';
 
@@ -29,6 +29,22 @@ export const bpfListing: Subject = {
   lacks: lacksBpf,
 };
 
+/** The command by TypeScript alone: sockets by procfs, owners by its own walk. */
+export const typeScriptOwnersListing: Subject = {
+  ...procfdListing,
+  name: 'sockscope -tanp, TypeScript alone',
+  command: () => [process.execPath, '--no-addons', command, '-tanp'],
+  environment: {},
+};
+
+/** Listeners alone, with who holds them. */
+export const procfdListenersListing: Subject = listenersListing('sockscope -tlnp, procfd', 'procfd');
+export const bpfListenersListing: Subject = {
+  ...listenersListing('sockscope -tlnp, bpf', 'bpf'),
+  sameBytesAs: procfdListenersListing,
+  lacks: lacksBpf,
+};
+
 export const procfdScan: Subject = ownersScan('procfd');
 export const bpfScan: Subject = { ...ownersScan('bpf'), lacks: lacksBpf };
 
@@ -50,6 +66,14 @@ function ownersListing(name: string, source: string, owners: string): Subject {
     environment: { SOCKSCOPE_SOURCE: source, SOCKSCOPE_OWNERS: owners },
     rows: rowsWithPid(2),
     sameBytesAs: netstatOwners,
+  };
+}
+
+function listenersListing(name: string, owners: string): Subject {
+  return {
+    ...ownersListing(name, 'netlink', owners),
+    command: () => [process.execPath, command, '-tlnp'],
+    sameBytesAs: netstatListenersOwners,
   };
 }
 

@@ -6,7 +6,8 @@
 //     pollMs, pollCpuMs    a later one
 //     dumpMs, dumpCpuMs    the same question without owners, asked beside each poll
 //     freshMs              the same question, nothing remembered
-// all medians but the first two. After each poll every socket has to have an owner, the one that a fresh scan finds for the
+//     pollP99Ms, dumpP99Ms the 99th percentile of those, by nearest rank: the longest of fewer than a hundred
+// all others medians but the first two. After each poll every socket has to have an owner, the one that a fresh scan finds for the
 // same cookie; and links of /proc/PID/fd have to say so, for a thousand of them.
 import assert from 'node:assert/strict';
 import { readlinkSync } from 'node:fs';
@@ -56,6 +57,8 @@ load.destroy();
 
 const figures = { rows, firstMs: first };
 for (const name of Object.keys(rounds[0])) figures[name] = median(rounds.map((round) => round[name]));
+figures.pollP99Ms = p99(rounds.map(({ pollMs }) => pollMs));
+figures.dumpP99Ms = p99(rounds.map(({ dumpMs }) => dumpMs));
 process.stdout.write(`${JSON.stringify(figures)}\n`);
 
 async function timed(request) {
@@ -105,6 +108,10 @@ function* ownersOf(table) {
       yield found;
     }
   }
+}
+
+function p99(values) {
+  return values.sort((a, b) => a - b)[Math.ceil(0.99 * values.length) - 1];
 }
 
 function median(values) {

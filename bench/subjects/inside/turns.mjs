@@ -1,63 +1,12 @@
-// node turns.mjs SOURCE THREADS
-// How long the event loop is held while scan() runs. Prints { rows, scanMs, turns, longestTurnMs, activeMs, noiseMs }.
-//
-// A turn is one round of the loop from check phase to check phase, less the time it slept in poll: everything that ran
-// in between, ours and Node's, callbacks and the promises behind them, garbage collection, and time taken away by the
-// scheduler. An immediate that is not referenced marks the check phase: it runs in every round and, unlike a referenced
-// one, never makes a round happen, so that the watch neither spins a core nor hides the loop's sleep. (async_hooks would
-// slow every promise; monitorEventLoopDelay sees timers being late, in steps of 1 ms; a busy loop of pings would compete
-// with the scan's own threads for the cores.) The first turn holds scan()'s synchronous part, the last one its result.
-//
-// noiseMs is the same watch's longest turn over as long a time in which a timer fires every millisecond and does nothing.
-import { performance } from 'node:perf_hooks';
-import { setImmediate as nextCheck, setTimeout as sleep } from 'node:timers/promises';
+// node turns.mjs SOURCE THREADS [OWNERS]
+// How long the event loop is held while scan() runs; with OWNERS, the owner scan to use, while it finds owners as well.
 import { scan } from '../../../dist/index.js';
+import { printTurns } from './turn-watch.mjs';
 
-const [source, threads] = process.argv.slice(2);
+const [source, threads, owners] = process.argv.slice(2);
+const asked = owners === undefined ? {} : { owners: 'lowest', ownerScans: owners };
 
-const { result: table, ...during } = await watch(() =>
-  scan({ protocols: ['tcp'], threads: Number(threads), source }),
-);
-const noise = await watch(() => idle(during.ms));
-const figures = {
-  rows: table.length,
-  scanMs: during.ms,
-  turns: during.turns,
-  longestTurnMs: during.longest,
-  activeMs: during.active,
-  noiseMs: noise.longest,
-};
-process.stdout.write(`${JSON.stringify(figures)}\n`);
-
-async function watch(work) {
-  await nextCheck();
-  let watching = true;
-  let turns = 0;
-  let longest = 0;
-  let active = 0;
-  let last = clock();
-  const begun = last.now;
-  const mark = () => {
-    const next = clock();
-    const turn = next.now - last.now - (next.slept - last.slept);
-    last = next;
-    turns += 1;
-    active += turn;
-    longest = Math.max(longest, turn);
-    if (watching) setImmediate(mark).unref();
-  };
-  setImmediate(mark).unref();
-  const result = await work();
-  const ms = performance.now() - begun;
-  await nextCheck();
-  watching = false;
-  return { result, ms, turns, longest, active };
-}
-
-function clock() {
-  return { now: performance.now(), slept: performance.eventLoopUtilization().idle };
-}
-
-async function idle(ms) {
-  for (const end = performance.now() + ms; performance.now() < end; ) await sleep(1);
-}
+await printTurns(async () => {
+  const table = await scan({ protocols: ['tcp'], threads: Number(threads), source, ...asked });
+  return table.length;
+});

@@ -1,0 +1,20 @@
+import type { Scenario } from '../contract.ts';
+import { holdAndCapture } from '../load/captured.ts';
+import {
+  capturedListing,
+  capturedScan,
+  capturedScanWithoutAddon,
+  catCaptured,
+  wcCaptured,
+} from '../subjects/captured.ts';
+
+/** Text to columns without the kernel, whose own share of a scan by procfs is the larger one. */
+export const parser: Scenario = {
+  name: 'parser',
+  title: 'established TCP sockets over IPv4, of which /proc/net/tcp is a file',
+  load: holdAndCapture,
+  rows: (sockets) => sockets,
+  subjects: [catCaptured, wcCaptured, capturedScan, capturedScanWithoutAddon, capturedListing],
+  inside: [],
+  goals: [],
+};

@@ -1,0 +1,50 @@
+import type { Scene, Subject } from '../contract.ts';
+import { capturedRoot } from '../load/captured.ts';
+import { rowsOfColumns, rowsOfList, rowsOfProcfs } from './rows.ts';
+import { script, scriptWithoutAddon } from './scripts.ts';
+import { command } from './sockscope.ts';
+
+const file = (scene: Scene): string => `${capturedRoot(scene)}/net/tcp`;
+
+export const catCaptured: Subject = {
+  name: 'cat of the captured file',
+  yardstick: true,
+  command: (scene) => ['cat', file(scene)],
+  rows: rowsOfProcfs,
+};
+/** Looks at every byte, and at nothing but ends of lines. */
+export const wcCaptured: Subject = {
+  name: 'wc -l of the captured file',
+  yardstick: true,
+  command: (scene) => ['wc', '-l', file(scene)],
+  rows: (stdout) => Number.parseInt(stdout, 10) - 1,
+};
+export const capturedListing: Subject = {
+  name: 'sockscope -tan --proc DIR',
+  command: (scene) => [process.execPath, command, '-tan', '--proc', capturedRoot(scene)],
+  rows: rowsOfColumns(2),
+};
+export const capturedScan: Subject = scan('host.scan() of the captured file, warm', script);
+export const capturedScanWithoutAddon: Subject = scan(
+  'host.scan() of the captured file, TypeScript alone, warm',
+  scriptWithoutAddon,
+);
+
+function scan(name: string, words: typeof script): Subject {
+  const asking = (scene: Scene): readonly string[] =>
+    words(
+      'ask.mjs',
+      JSON.stringify({
+        host: { procRoot: capturedRoot(scene), source: 'procfs' },
+        request: { protocols: ['tcp'] },
+        iterations: 5,
+      }),
+    );
+  return {
+    name,
+    command: asking,
+    figures: true,
+    witness: (scene) => [...asking(scene), '--list'],
+    rows: rowsOfList,
+  };
+}
