@@ -47,9 +47,8 @@ std::vector<Row> RowsOf(const RecordingSink& sink) {
   const auto send_queue = sink.Values<uint32_t>(Column::kSendQ);
   std::vector<Row> rows;
   for (size_t i = 0; i < sink.rows(); ++i) {
-    // netlink tells a listener's backlog as its send queue; /proc tells 0, as the program does.
     rows.push_back({family[i], state[i], local_port[i], remote_port[i], {local[i].bytes, 16}, {remote[i].bytes, 16},
-                    receive_queue[i], state[i] == 10 ? 0 : send_queue[i]});
+                    receive_queue[i], send_queue[i]});
   }
   return rows;
 }

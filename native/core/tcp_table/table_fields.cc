@@ -33,6 +33,7 @@ Status FindMembers(const Btf& btf, TableFields* fields) {
       {{"sock_common", "skc_v6_daddr"}, &fields->remote6},
       {{"sock_common", "skc_v6_rcv_saddr"}, &fields->local6},
       {{"sock", "sk_ack_backlog"}, &fields->backlog},
+      {{"sock", "sk_max_ack_backlog"}, &fields->most_backlog},
       {{"tcp_sock", "rcv_nxt"}, &fields->received},
       {{"tcp_sock", "copied_seq"}, &fields->copied},
       {{"tcp_sock", "write_seq"}, &fields->written},

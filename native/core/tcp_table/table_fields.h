@@ -13,7 +13,7 @@ struct TableFields {
   int16_t task_nsproxy, nsproxy_net, net_tables;
   int16_t tables_listeners, tables_listeners_mask, tables_others, tables_others_mask, listeners_list;
   int16_t net, node, hash, family, state, ports, addresses, remote6, local6;   // of a socket
-  int16_t backlog;                                                             // of a full one
+  int16_t backlog, most_backlog;                                               // of a full one
   int16_t received, copied, written, acknowledged;                             // of an established one
   int16_t substate;                                                            // of one in TIME_WAIT
   uint32_t sock_common, sock, tcp_sock, time_wait, word;

@@ -162,7 +162,8 @@ class TableProgramWriter {
     PointToRecord();
     Emit({Load(k32Bits, kArg1, kResult, fields_.backlog),
           StoreAt(k32Bits, kArg5, Field(offsetof(TableRecord, receive_queue)), kArg1),
-          StoreValueAt(k32Bits, kArg5, Field(offsetof(TableRecord, send_queue)), 0), SetValue(kArg4, kListen)});
+          Load(k32Bits, kArg1, kResult, fields_.most_backlog),
+          StoreAt(k32Bits, kArg5, Field(offsetof(TableRecord, send_queue)), kArg1), SetValue(kArg4, kListen)});
     const size_t listened = Emit(Jump());
     Land(time_wait);
     Cast(kSocket, fields_.time_wait);

@@ -26,8 +26,8 @@ struct TableRecord {
   uint16_t family;
   uint8_t state;            // as /proc/net/tcp tells it, but kNewSynRecv
   uint8_t unused;
-  uint32_t receive_queue;   // of a listener its connections that wait; else a difference that may be below 0 for a moment
-  uint32_t send_queue;
+  uint32_t receive_queue;   // of a listener: connections that wait; else a difference, below 0 for a moment
+  uint32_t send_queue;      // of a listener: connections that may wait; else as above
   uint32_t hash;            // by the addresses and ports
   uint32_t identity;        // of the socket: bits of its place in memory
   uint32_t addresses[8];    // network byte order. IPv4: remote, local; IPv6: four each. What is not used is not written
