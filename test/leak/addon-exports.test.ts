@@ -137,8 +137,8 @@ const leakCases: Record<keyof NativeBinding, (addon: NativeBinding) => unknown> 
   },
   startDump: (addon) => useDump((wake) => addon.startDump(request, wake)),
   startTcpWalk: async (addon) => {
-    if (requirement('bpf') === undefined) await useDump((wake) => addon.startTcpWalk(request, wake));
-    expect(() => addon.startTcpWalk(request, undefined as never)).toThrow(TypeError);
+    if (requirement('bpf') === undefined) await useDump((wake) => addon.startTcpWalk(replayed, wake));
+    expect(() => addon.startTcpWalk(replayed, undefined as never)).toThrow(TypeError);
   },
   replayDump: async (addon) => {
     await useDump((wake) => addon.replayDump(replayed, [...rows, datagram(done())], wake));
