@@ -1,6 +1,8 @@
 #include "core/tcp_table/table_transport.h"
 
 #include <arpa/inet.h>
+#include <linux/inet_diag.h>
+#include <linux/sock_diag.h>
 #include <net/if.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -8,10 +10,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <sstream>
 #include <tuple>
-
-#include <linux/inet_diag.h>
-#include <linux/sock_diag.h>
 
 #include "core/netlink/dump_request.h"
 #include "core/owners/bpf_owners.h"
@@ -159,7 +159,7 @@ TEST(tcp_tables_have_what_netlink_tells) {
   });
 }
 
-// Own port, state and queues as the lines of /proc/net/tcp have them, in its order.
+// Ports and state as the lines of /proc/net/tcp have them, in its order.
 std::vector<std::tuple<int, int, int>> ProcLines(const std::string& path) {
   std::ifstream file(path);
   std::string line;
