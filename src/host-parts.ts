@@ -14,6 +14,7 @@ import type { HostSettings } from './request/host-options.ts';
 import { createNetlinkSource } from './source/netlink-source.ts';
 import { createProcfsSource } from './source/procfs-source.ts';
 import type { Source } from './source/source.ts';
+import { withTcpWalk } from './source/tcp-walk.ts';
 import { withUnixRefs } from './source/unix-refs.ts';
 import { unusableSource } from './source/unusable-source.ts';
 
@@ -135,10 +136,17 @@ export class HostParts {
       return unusableSource('netlink', reason, remedy, needs);
     }
     const own = this.#proc.showsOwnNamespace();
-    if (own === 'yes') return createNetlinkSource(this.addon.binding, this.#proc);
+    if (own === 'yes') return this.#ownNetlink(this.addon.binding);
     const reason = `netlink answers for this process's network namespace, and ${this.#proc.path} ${own === 'no' ? 'shows another' : 'may show another'}`;
     const needs = need('namespace', 'network');
     return unusableSource('netlink', reason, 'run in the network namespace of the host', needs);
+  }
+
+  /** Where nobody has named netlink, a BPF program may do its work. */
+  #ownNetlink(binding: NativeBinding): Source {
+    const netlink = createNetlinkSource(binding, this.#proc);
+    const mayWalk = this.#surroundings.automaticBpf && this.#settings.source === 'auto';
+    return mayWalk ? withTcpWalk(netlink, binding, this.#proc) : netlink;
   }
 
   #ownerScan(name: OwnerScanName): OwnerScan {

@@ -12,6 +12,8 @@ struct kernel_types {
   const char *types, *types_end, *strings;
 };
 
+static inline void free_kernel_types(struct kernel_types *types) { free(types->bytes); }
+
 /* Returns 0, with errno, when there is none. */
 static inline int read_kernel_types(struct kernel_types *out) {
   FILE *file = fopen("/sys/kernel/btf/vmlinux", "re");
@@ -67,6 +69,58 @@ static inline int offset_of_member(const struct kernel_types *all, const char *s
     if (strcmp(all->strings + members[i].name_off, name) != 0) continue;
     __u32 bits = BTF_INFO_KFLAG(type->info) ? BTF_MEMBER_BIT_OFFSET(members[i].offset) : members[i].offset;
     return (int)(bits / 8);
+  }
+  return -1;
+}
+
+/* The struct or union of that number behind typedefs and the like; NULL when it is none. */
+static inline const struct btf_type *structure_of(const struct kernel_types *all, __u32 wanted) {
+  __u32 id = 1;
+  for (const char *at = all->types; at < all->types_end; id += 1) {
+    const struct btf_type *type = (const struct btf_type *)at;
+    if (id == wanted) {
+      int kind = BTF_INFO_KIND(type->info);
+      if (kind == BTF_KIND_STRUCT || kind == BTF_KIND_UNION) return type;
+      int alias = kind == BTF_KIND_TYPEDEF || kind == BTF_KIND_CONST || kind == BTF_KIND_VOLATILE;
+      return alias ? structure_of(all, type->type) : NULL;
+    }
+    at += sizeof *type + bytes_after(type);
+  }
+  return NULL;
+}
+
+/* The member of that name, `length` characters long, in the struct or in an anonymous one of it, and its place in bytes. */
+static inline const struct btf_member *find_member(const struct kernel_types *all, const struct btf_type *type,
+                                                   const char *name, size_t length, int *place) {
+  const struct btf_member *members = (const struct btf_member *)(type + 1);
+  for (unsigned i = 0; i < BTF_INFO_VLEN(type->info); i += 1) {
+    const char *own = all->strings + members[i].name_off;
+    __u32 bits = BTF_INFO_KFLAG(type->info) ? BTF_MEMBER_BIT_OFFSET(members[i].offset) : members[i].offset;
+    if (strncmp(own, name, length) == 0 && own[length] == '\0') {
+      *place += (int)(bits / 8);
+      return &members[i];
+    }
+    const struct btf_type *inner = *own == '\0' ? structure_of(all, members[i].type) : NULL;
+    int inner_place = 0;
+    const struct btf_member *found = inner == NULL ? NULL : find_member(all, inner, name, length, &inner_place);
+    if (found == NULL) continue;
+    *place += (int)(bits / 8) + inner_place;
+    return found;
+  }
+  return NULL;
+}
+
+/* Bytes from the beginning of a struct to a member such as `ipv4.tcp_death_row`; -1 when there is none. */
+static inline int offset_of_path(const struct kernel_types *all, const char *structure, const char *path) {
+  int id, place = 0;
+  const struct btf_type *type = find_type(all, BTF_KIND_STRUCT, structure, &id);
+  for (const char *name = path; type != NULL;) {
+    size_t length = strcspn(name, ".");
+    const struct btf_member *member = find_member(all, type, name, length, &place);
+    if (member == NULL) return -1;
+    if (name[length] == '\0') return place;
+    name += length + 1;
+    type = structure_of(all, member->type);
   }
   return -1;
 }

@@ -1,6 +1,7 @@
 #include "core/netlink/kernel_transport.h"
 #include "core/netlink/replay_transport.h"
 #include "core/owners/bpf_owners.h"
+#include "core/tcp_table/table_transport.h"
 #include "core/thread_trial.h"
 #include "napi/arguments.h"
 #include "napi/bpf_object.h"
@@ -45,6 +46,7 @@ class SockscopeAddon : public Napi::Addon<SockscopeAddon> {
                              InstanceValue("layoutVersion", Napi::Number::New(env, kLayoutVersion), napi_enumerable),
                              InstanceValue("layout", LayoutToJs(env), napi_enumerable),
                              InstanceMethod<&SockscopeAddon::StartDump>("startDump", napi_enumerable),
+                             InstanceMethod<&SockscopeAddon::StartTcpWalk>("startTcpWalk", napi_enumerable),
                              InstanceMethod<&SockscopeAddon::ReplayDump>("replayDump", napi_enumerable),
                              InstanceMethod<&SockscopeAddon::StartOwners>("startOwners", napi_enumerable),
                              InstanceMethod<&SockscopeAddon::StartConntrack>("startConntrack", napi_enumerable),
@@ -70,6 +72,13 @@ class SockscopeAddon : public Napi::Addon<SockscopeAddon> {
     Status opened;
     auto transport = KernelTransport::Open(&opened);
     return DumpObject::New(dump_class_, ScanSession::Start(wake, request, std::move(transport), opened));
+  }
+
+  Napi::Value StartTcpWalk(const Napi::CallbackInfo& info) {
+    const ScanRequest request = ToScanRequest(info[0]);
+    const Napi::Function wake = ToWake(info[1]);
+    auto transport = std::make_unique<TableTransport>();
+    return DumpObject::New(dump_class_, ScanSession::Start(wake, request, std::move(transport), Status::Ok()));
   }
 
   Napi::Value ReplayDump(const Napi::CallbackInfo& info) {

@@ -156,6 +156,7 @@ type Value = 'interfaceVersion' | 'layoutVersion' | 'layout';
 
 const FUNCTIONS: Readonly<Record<Exclude<keyof NativeBinding, Value>, true>> = {
   startDump: true,
+  startTcpWalk: true,
   replayDump: true,
   startOwners: true,
   startConntrack: true,

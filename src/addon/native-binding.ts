@@ -21,6 +21,12 @@ export interface NativeBinding {
    */
   startDump(request: NativeDumpRequest, wake: () => void): NativeDump;
   /**
+   * As `startDump`, for TCP: a BPF program walks the kernel's tables, under no lock of theirs, in the order of /proc/net/tcp.
+   * Tells protocol, family, state, addresses, ports and queues; other columns are as if the kernel had told a 0. Ends as
+   * `not-supported` or `system` before its first row where it cannot. Not to be called where `mayUseBpf` is false.
+   */
+  startTcpWalk(request: NativeDumpRequest, wake: () => void): NativeDump;
+  /**
    * As `startDump`, but decodes recorded netlink datagrams (copied before it returns) instead of asking the kernel: for
    * tests and replays.
    */

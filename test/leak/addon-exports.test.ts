@@ -136,6 +136,10 @@ const leakCases: Record<keyof NativeBinding, (addon: NativeBinding) => unknown> 
     expect(() => addon.unmountBpfFs('')).toThrow('directory must be a path');
   },
   startDump: (addon) => useDump((wake) => addon.startDump(request, wake)),
+  startTcpWalk: async (addon) => {
+    if (requirement('bpf') === undefined) await useDump((wake) => addon.startTcpWalk(replayed, wake));
+    expect(() => addon.startTcpWalk(replayed, undefined as never)).toThrow(TypeError);
+  },
   replayDump: async (addon) => {
     await useDump((wake) => addon.replayDump(replayed, [...rows, datagram(done())], wake));
     expect(() => addon.replayDump({ ...replayed, threads: 9 as 1 }, rows, () => undefined)).toThrow(

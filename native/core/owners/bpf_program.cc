@@ -1,20 +1,17 @@
 #include "core/owners/bpf_program.h"
 
-#include <bit>
 #include <cstddef>
 #include <initializer_list>
 #include <limits>
 
+#include "core/owners/bpf_instructions.h"
 #include "core/owners/bpf_owners.h"
 
 namespace sockscope {
 
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "registers are laid out the other way round");
-
-enum Register : uint8_t { kResult, kArg1, kArg2, kArg3, kArg4, kArg5, kSaved6, kSaved7, kSaved8, kSaved9, kFrame };
-enum Width : uint8_t { k32Bits = 0x00, k64Bits = 0x18 };
+using namespace bpf;
 
 // Helpers of the kernel.
 constexpr int32_t kSeqWrite = 127;
@@ -29,34 +26,12 @@ constexpr int16_t kContextFile = 24;
 constexpr int32_t kNanosecondsPerTick = 10'000'000;   // USER_HZ is 100
 constexpr int16_t kRecord = -static_cast<int16_t>(sizeof(BpfRecord));   // on the stack, from the frame's register
 
-constexpr BpfInstruction Make(uint8_t code, Register to, Register from, int16_t offset, int32_t immediate) {
-  return {code, static_cast<uint8_t>(to | from << 4), offset, immediate};
-}
-constexpr BpfInstruction Load(Width width, Register to, Register from, int16_t offset) {
-  return Make(0x61 | width, to, from, offset, 0);
-}
 constexpr BpfInstruction Store(Register from, size_t field) {
   return Make(0x63, kFrame, from, static_cast<int16_t>(kRecord + field), 0);
 }
 constexpr BpfInstruction StoreValue(uint32_t value, size_t field) {
   return Make(0x62, kFrame, kResult, static_cast<int16_t>(kRecord + field), static_cast<int32_t>(value));
 }
-constexpr BpfInstruction Move(Register to, Register from) { return Make(0xbf, to, from, 0, 0); }
-constexpr BpfInstruction SetValue(Register to, int32_t value) { return Make(0xb7, to, kResult, 0, value); }
-constexpr BpfInstruction AddValue(Register to, int32_t value) { return Make(0x07, to, kResult, 0, value); }
-constexpr BpfInstruction DivideBy(Register to, int32_t value) { return Make(0x37, to, kResult, 0, value); }
-constexpr BpfInstruction SetBits32(Register to, uint32_t bits) {
-  return Make(0x44, to, kResult, 0, static_cast<int32_t>(bits));
-}
-constexpr BpfInstruction SkipIfEqual(Register a, Register b, int16_t instructions) {
-  return Make(0x1d, a, b, instructions, 0);
-}
-constexpr BpfInstruction SkipUnlessZero(Register a, int16_t instructions) {
-  return Make(0x55, a, kResult, instructions, 0);
-}
-constexpr BpfInstruction Call(int32_t helper) { return Make(0x85, kResult, kResult, 0, helper); }
-constexpr BpfInstruction Exit() { return Make(0x95, kResult, kResult, 0, 0); }
-
 void Append(BpfProgram* program, std::initializer_list<BpfInstruction> more) {
   program->insert(program->end(), more);
 }

@@ -13,7 +13,11 @@ namespace sockscope {
 namespace {
 
 constexpr uint32_t kProgramTypeTracing = 26;
+constexpr uint32_t kProgramTypeSyscall = 31;
+constexpr uint32_t kProgramSleepable = 1 << 4;
 constexpr uint32_t kAttachTraceIter = 28;
+constexpr uint32_t kMapTypeArray = 2;
+constexpr uint32_t kMapMappable = 1 << 10;
 constexpr char kLicense[] = "Dual MIT/GPL";   // bpf_seq_write is for GPL-compatible programs
 
 // union bpf_attr of <linux/bpf.h>, a struct a command; all that is not set is zero.
@@ -42,6 +46,31 @@ struct ProgLoadAttributes {
 static_assert(offsetof(ProgLoadAttributes, license) == 16 && offsetof(ProgLoadAttributes, prog_name) == 48);
 static_assert(offsetof(ProgLoadAttributes, expected_attach_type) == 68);
 static_assert(offsetof(ProgLoadAttributes, attach_btf_id) == 108 && sizeof(ProgLoadAttributes) == 112);
+
+struct MapCreateAttributes {
+  uint32_t map_type;
+  uint32_t key_size;
+  uint32_t value_size;
+  uint32_t max_entries;
+  uint32_t map_flags;
+};
+static_assert(sizeof(MapCreateAttributes) == 20);
+
+struct ProgRunAttributes {
+  uint32_t prog_fd;
+  uint32_t retval;
+  uint32_t data_size_in;
+  uint32_t data_size_out;
+  uint64_t data_in;
+  uint64_t data_out;
+  uint32_t repeat;
+  uint32_t duration;
+  uint32_t ctx_size_in;
+  uint32_t ctx_size_out;
+  uint64_t ctx_in;
+  uint64_t ctx_out;
+};
+static_assert(offsetof(ProgRunAttributes, ctx_in) == 48 && sizeof(ProgRunAttributes) == 64);
 
 struct LinkCreateAttributes {
   uint32_t prog_fd;
@@ -84,29 +113,63 @@ Status Descriptor(BpfCall call, int command, Attributes attributes, const char* 
   return Status::Ok();
 }
 
+ProgLoadAttributes AttributesOf(const BpfProgram& program, uint32_t type) {
+  ProgLoadAttributes attributes{};
+  attributes.prog_type = type;
+  attributes.insn_cnt = static_cast<uint32_t>(program.size());
+  attributes.insns = AddressOf(program.data());
+  attributes.license = AddressOf(kLicense);
+  std::strcpy(attributes.prog_name, "sockscope");
+  return attributes;
+}
+
+// The verifier gives up where a signal waits.
+Status LoadProgram(BpfCall call, const ProgLoadAttributes& attributes, UniqueFd* loaded) {
+  Status status = Descriptor(call, kBpfProgLoad, attributes, "bpf(BPF_PROG_LOAD)", loaded);
+  for (int tries = 1; status.error_number() == EAGAIN && tries < 5; ++tries) {
+    status = Descriptor(call, kBpfProgLoad, attributes, "bpf(BPF_PROG_LOAD)", loaded);
+  }
+  return status;
+}
+
 }  // namespace
 
 long KernelBpf(int command, void* attributes, size_t bytes) { return syscall(SYS_bpf, command, attributes, bytes); }
 
 Status LoadIteratorProgram(BpfCall call, const BpfProgram& program, uint32_t btf_id, UniqueFd* loaded) {
-  ProgLoadAttributes attributes{};
-  attributes.prog_type = kProgramTypeTracing;
-  attributes.insn_cnt = static_cast<uint32_t>(program.size());
-  attributes.insns = AddressOf(program.data());
-  attributes.license = AddressOf(kLicense);
-  std::strcpy(attributes.prog_name, "sockscope");
+  ProgLoadAttributes attributes = AttributesOf(program, kProgramTypeTracing);
   attributes.expected_attach_type = kAttachTraceIter;
   attributes.attach_btf_id = btf_id;
-  Status status = Descriptor(call, kBpfProgLoad, attributes, "bpf(BPF_PROG_LOAD)", loaded);
-  // The verifier gives up where a signal waits.
-  for (int tries = 1; status.error_number() == EAGAIN && tries < 5; ++tries) {
-    status = Descriptor(call, kBpfProgLoad, attributes, "bpf(BPF_PROG_LOAD)", loaded);
-  }
+  const Status status = LoadProgram(call, attributes, loaded);
   // EINVAL is what the verifier says of a helper that it does not know.
   if (!status.ok() && status.error_number() == EINVAL && !KernelIsAtLeast(5, 11)) {
     return Status::From(Status::Code::kNotSupported, "find bpf_sock_from_file in the kernel", EINVAL);
   }
   return status;
+}
+
+Status LoadRunProgram(BpfCall call, const BpfProgram& program, UniqueFd* loaded) {
+  ProgLoadAttributes attributes = AttributesOf(program, kProgramTypeSyscall);
+  attributes.prog_flags = kProgramSleepable;
+  const Status status = LoadProgram(call, attributes, loaded);
+  if (!status.ok() && status.error_number() == EINVAL && !KernelIsAtLeast(6, 4)) {
+    return Status::From(Status::Code::kNotSupported, "find loops of BPF in the kernel", EINVAL);
+  }
+  return status;
+}
+
+Status RunProgram(BpfCall call, int program, void* context, size_t bytes) {
+  ProgRunAttributes attributes{};
+  attributes.prog_fd = static_cast<uint32_t>(program);
+  attributes.ctx_in = AddressOf(context);
+  attributes.ctx_size_in = static_cast<uint32_t>(bytes);
+  if (call(kBpfProgRun, &attributes, sizeof(attributes)) != 0) return Status::FromErrno("bpf(BPF_PROG_RUN)", errno);
+  return Status::Ok();
+}
+
+Status CreateMemory(BpfCall call, uint32_t bytes, UniqueFd* memory) {
+  const MapCreateAttributes attributes{kMapTypeArray, sizeof(uint32_t), bytes, 1, kMapMappable};
+  return Descriptor(call, kBpfMapCreate, attributes, "bpf(BPF_MAP_CREATE)", memory);
 }
 
 Status LinkIterator(BpfCall call, int program, uint32_t pid, UniqueFd* link) {

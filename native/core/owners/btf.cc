@@ -108,6 +108,7 @@ Status Btf::Parse(std::vector<uint8_t> bytes, Btf* btf) {
     types.Skip(once + each * type.entries());
     if (!types.ok()) return Malformed();
     parsed.starts_.push_back(start);
+    if (type.kind() == kStruct) parsed.structs_.push_back(static_cast<uint32_t>(parsed.starts_.size()));
   }
   *btf = std::move(parsed);   // the bytes stay where they are
   return Status::Ok();
@@ -142,11 +143,18 @@ uint32_t Btf::FindFunction(std::string_view name) const {
   return 0;
 }
 
+uint32_t Btf::FindStruct(std::string_view name) const {
+  for (const uint32_t id : structs_) {
+    if (Named(At(starts_[id - 1]).name, name)) return id;
+  }
+  return 0;
+}
+
 std::optional<uint32_t> Btf::MemberOffset(std::string_view type, std::string_view member) const {
   uint32_t left = kMostMembers;
-  for (const uint32_t start : starts_) {
-    const Type candidate = At(start);
-    if (candidate.kind() != kStruct || !Named(candidate.name, type)) continue;
+  for (const uint32_t id : structs_) {
+    const uint32_t start = starts_[id - 1];
+    if (!Named(At(start).name, type)) continue;
     if (const auto offset = FindMember(start, member, 0, &left)) return offset;
   }
   return std::nullopt;

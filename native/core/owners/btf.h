@@ -27,6 +27,8 @@ class Btf {
   size_t types() const { return starts_.size(); }
   // The id of a function, as the attributes of bpf(2) have it; 0 where there is none.
   uint32_t FindFunction(std::string_view name) const;
+  // The id of a struct; 0 where there is none.
+  uint32_t FindStruct(std::string_view name) const;
   // Bytes from the beginning of the struct to its member, which may stand in an anonymous struct or union of it.
   // Absent: no such struct or member, or a bit field.
   std::optional<uint32_t> MemberOffset(std::string_view type, std::string_view member) const;
@@ -41,6 +43,7 @@ class Btf {
   std::span<const uint8_t> section_;      // types, in bytes_
   std::span<const uint8_t> strings_;      // names, each ended by a zero, in bytes_
   std::vector<uint32_t> starts_;          // of type id - 1, in section_
+  std::vector<uint32_t> structs_;         // ids, ascending: one type in ten is a struct
 };
 
 }  // namespace sockscope

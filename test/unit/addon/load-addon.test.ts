@@ -18,6 +18,7 @@ const fitting = {
   layoutVersion: LAYOUT_VERSION,
   layout,
   startDump: nothing,
+  startTcpWalk: nothing,
   replayDump: nothing,
   openHostLookup: nothing,
   userName: nothing,

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "core/netlink/transport.h"
+#include "core/owners/bpf_syscall.h"
+#include "core/tcp_table/table_program.h"
+#include "core/unique_fd.h"
+
+namespace sockscope {
+
+// Answers the request for a dump of TCP sockets, as NETLINK_SOCK_DIAG would, from the kernel's tables themselves, by a
+// BPF program: several times as fast, and without a lock of the kernel's. Listeners come first, then the others, each
+// in the table's order, IPv4 and IPv6 together. Of a socket no more is told than TableRecord has: its cookie is one of
+// our own making, and timers, interface, uid and inode are 0. States and family of the request are heeded, its bytecode is not.
+// Only where MayUseBpf, and of the network namespace of the thread that receives.
+class TableTransport final : public Transport {
+ public:
+  explicit TableTransport(BpfCall call = KernelBpf) : call_(call) {}
+  ~TableTransport() override;
+
+  // Loads the program: some milliseconds. kNotSupported (before Linux 6.4, not x86-64, another kind of request), or what
+  // bpf(2) says.
+  Status Send(std::span<const uint8_t> request) override;
+  // kMalformed where the tables are not what they were taken for, kTooLarge where a bucket has more sockets than there is
+  // room for.
+  Status Receive(std::span<uint8_t> into, Datagram* out) override;
+  void Cancel() override { cancelled_.store(true, std::memory_order_relaxed); }
+
+ private:
+  bool TakeRequest(std::span<const uint8_t> request);
+  bool IsWanted(const TableRecord& record) const;
+  Status Load();
+  Status Walk();
+  // Both tell the bytes they wrote.
+  size_t TakeRecords(std::span<uint8_t> into);
+  size_t TakeEnd(std::span<uint8_t> into) const;
+
+  const BpfCall call_;
+  UniqueFd program_, memory_;
+  const uint8_t* records_ = nullptr;   // the memory, mapped
+  TableQuestion question_{};
+  uint64_t taken_ = 0;                 // bytes of records
+  bool walked_ = false;                // both tables, to their ends
+  bool ended_ = false;
+  uint32_t sequence_ = 0;
+  uint32_t states_ = 0;
+  uint8_t family_ = 0;                 // 0: both
+  std::atomic<bool> cancelled_{false};
+};
+
+}  // namespace sockscope

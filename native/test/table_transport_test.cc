@@ -1,0 +1,232 @@
+#include "core/tcp_table/table_transport.h"
+
+#include <arpa/inet.h>
+#include <linux/inet_diag.h>
+#include <linux/sock_diag.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <sstream>
+#include <tuple>
+
+#include "core/netlink/dump_request.h"
+#include "core/owners/bpf_owners.h"
+#include "test/bpf_child.h"
+#include "test/live_kernel.h"
+#include "test/recording_sink.h"
+
+// The kernel's TCP tables by a BPF program, and as netlink and /proc tell them.
+namespace sockscope {
+namespace {
+
+using namespace test;
+using Code = Status::Code;
+
+struct Row {
+  int family, state, local_port, remote_port;
+  std::string local, remote;
+  uint32_t receive_queue, send_queue;
+  auto operator<=>(const Row&) const = default;
+};
+
+std::vector<Row> RowsOf(const RecordingSink& sink) {
+  struct Address {
+    char bytes[16];
+  };
+  const auto family = sink.Values<uint8_t>(Column::kFamily);
+  const auto state = sink.Values<uint8_t>(Column::kState);
+  const auto local_port = sink.Values<uint16_t>(Column::kLocalPort);
+  const auto remote_port = sink.Values<uint16_t>(Column::kRemotePort);
+  const auto local = sink.Values<Address>(Column::kLocalAddress);
+  const auto remote = sink.Values<Address>(Column::kRemoteAddress);
+  const auto receive_queue = sink.Values<uint32_t>(Column::kRecvQ);
+  const auto send_queue = sink.Values<uint32_t>(Column::kSendQ);
+  std::vector<Row> rows;
+  for (size_t i = 0; i < sink.rows(); ++i) {
+    rows.push_back({family[i], state[i], local_port[i], remote_port[i], {local[i].bytes, 16}, {remote[i].bytes, 16},
+                    receive_queue[i], send_queue[i]});
+  }
+  return rows;
+}
+
+std::vector<Row> Scanned(std::unique_ptr<Transport> transport, ScanRequest request) {
+  RecordingSink sink;
+  Scan scan(std::move(transport), request, &sink);
+  CHECK(scan.Start().ok());
+  scan.Join();
+  CHECK_EQ(std::string(sink.end->operation()), "");
+  CHECK(sink.end->ok());
+  CHECK_EQ(sink.tally.malformed + sink.tally.duplicates, 0u);
+  return RowsOf(sink);
+}
+
+std::vector<Row> Sorted(std::vector<Row> rows) {
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+// Skips where the program cannot be had; where it ought to be, everything else is a failure.
+void Want() {
+  if (!MayUseBpf()) throw Skip("no CAP_BPF and CAP_PERFMON");
+  TableTransport transport;
+  inet_diag_req body{};
+  DumpRequest request(TCPDIAG_GETSOCK, body);
+  const Status sent = transport.Send(request.Numbered(1));
+  if (sent.code() == Code::kNotSupported || sent.error_number() == EPERM) throw Skip(sent.operation());
+  CHECK_EQ(std::string(sent.operation()), "");
+}
+
+void LoopbackUp() {
+  const UniqueFd fd(socket(AF_INET, SOCK_DGRAM, 0));
+  ifreq request{};
+  std::strcpy(request.ifr_name, "lo");
+  CHECK_EQ(ioctl(fd.get(), SIOCGIFFLAGS, &request), 0);
+  request.ifr_flags |= IFF_UP;
+  CHECK_EQ(ioctl(fd.get(), SIOCSIFFLAGS, &request), 0);
+}
+
+struct Pair {
+  UniqueFd client, server;
+};
+
+// Accepted where asked for; else it waits in the listener's queue.
+Pair Connect(const Opened& listener, int family, bool accepted) {
+  Pair pair{UniqueFd(socket(family, SOCK_STREAM, 0)), UniqueFd()};
+  sockaddr_in6 address{};
+  address.sin6_family = static_cast<sa_family_t>(family);
+  address.sin6_port = htons(listener.port);
+  if (family == AF_INET6) address.sin6_addr = in6addr_loopback;
+  else reinterpret_cast<sockaddr_in&>(address).sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const socklen_t length = family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
+  CHECK_EQ(connect(pair.client.get(), reinterpret_cast<sockaddr*>(&address), length), 0);
+  if (accepted) pair.server = UniqueFd(accept(listener.fd.get(), nullptr, nullptr));
+  return pair;
+}
+
+// Listeners of both families with connections that wait, ends with bytes unread, one that is half closed, one in
+// TIME_WAIT, one in FIN_WAIT2; a mapped address.
+struct Scenery {
+  Opened four = OpenInet(AF_INET, SOCK_STREAM), six = OpenInet(AF_INET6, SOCK_STREAM);
+  std::vector<Pair> pairs;
+
+  Scenery() {
+    for (int i = 0; i < 40; ++i) pairs.push_back(Connect(i % 2 == 0 ? four : six, i % 2 == 0 ? AF_INET : AF_INET6, true));
+    pairs.push_back(Connect(six, AF_INET, true));
+    pairs.push_back(Connect(four, AF_INET, false));
+    CHECK_EQ(write(pairs[0].client.get(), "12345", 5), 5);
+    CHECK_EQ(write(pairs[1].client.get(), "123", 3), 3);
+    CHECK_EQ(shutdown(pairs[2].client.get(), SHUT_WR), 0);
+    pairs[4].client = UniqueFd();
+    pairs[4].server = UniqueFd();
+    pairs[5].client = UniqueFd();
+    pairs[5].server = UniqueFd();
+  }
+};
+
+void InNetworkNamespace(const std::function<void()>& body) {
+  Want();
+  InChild([&] {
+    EnterNamespaces(CLONE_NEWNET, "CLONE_NEWNET");
+    LoopbackUp();
+    body();
+  });
+}
+
+// What netlink tells, the same before and after, and what the tables told meanwhile.
+std::pair<std::vector<Row>, std::vector<Row>> AtRest(const ScanRequest& request) {
+  for (int tries = 0; tries < 200; ++tries) {
+    auto before = Sorted(Scanned(OpenTransport(), request));
+    auto walked = Sorted(Scanned(std::make_unique<TableTransport>(), request));
+    if (before == Sorted(Scanned(OpenTransport(), request))) return {std::move(before), std::move(walked)};
+    usleep(10'000);
+  }
+  throw Failure("the connections do not come to rest");
+}
+
+TEST(tcp_tables_have_what_netlink_tells) {
+  InNetworkNamespace([] {
+    const Scenery scenery;
+    for (const int threads : {1, 2}) {
+      const auto [told, walked] = AtRest(TcpRequest(threads));
+      CHECK(told.size() > 80);
+      CHECK_EQ(walked.size(), told.size());
+      CHECK(walked == told);
+    }
+  });
+}
+
+// Ports and state as the lines of /proc/net/tcp have them, in its order.
+std::vector<std::tuple<int, int, int>> ProcLines(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  std::vector<std::tuple<int, int, int>> lines;
+  std::getline(file, line);
+  while (std::getline(file, line)) {
+    std::istringstream words(line);
+    std::string slot, local, remote, state;
+    words >> slot >> local >> remote >> state;
+    const auto port = [](const std::string& address) { return std::stoi(address.substr(address.find(':') + 1), nullptr, 16); };
+    lines.emplace_back(port(local), port(remote), std::stoi(state, nullptr, 16));
+  }
+  return lines;
+}
+
+TEST(tcp_tables_are_in_the_order_of_proc) {
+  InNetworkNamespace([] {
+    const Scenery scenery;
+    std::vector<std::tuple<int, int, int>> four, six;
+    for (const Row& row : Scanned(std::make_unique<TableTransport>(), TcpRequest())) {
+      (row.family == AF_INET ? four : six).emplace_back(row.local_port, row.remote_port, row.state);
+    }
+    CHECK(four.size() > 40 && six.size() > 40);
+    CHECK(four == ProcLines("/proc/self/net/tcp"));
+    CHECK(six == ProcLines("/proc/self/net/tcp6"));
+  });
+}
+
+TEST(tcp_tables_give_the_states_and_the_family_asked_for) {
+  InNetworkNamespace([] {
+    const Scenery scenery;
+    ScanRequest request = TcpRequest();
+    for (const uint32_t states : {1u << 10, 0xfffu & ~(1u << 10), 1u << 6}) {
+      for (const bool six : {false, true}) {
+        request.states = states;
+        request.inet6 = six;
+        const auto [told, walked] = AtRest(request);
+        CHECK(!walked.empty());
+        CHECK(walked == told);
+      }
+    }
+  });
+}
+
+TEST(tcp_tables_refuse_what_they_have_not) {
+  TableTransport transport;
+  inet_diag_req_v2 body{};
+  body.sdiag_family = AF_INET;
+  body.sdiag_protocol = IPPROTO_UDP;
+  DumpRequest request(SOCK_DIAG_BY_FAMILY, body);
+  CHECK_EQ(transport.Send(request.Numbered(1)).code(), Code::kNotSupported);
+  CHECK_EQ(transport.Send({}).code(), Code::kNotSupported);
+}
+
+TEST(tcp_tables_without_bpf_are_an_error_before_the_first_row) {
+  if (!MayUseBpf()) throw Skip("no CAP_BPF and CAP_PERFMON");
+  RecordingSink sink;
+  const auto refuse = [](int, void*, size_t) -> long {
+    errno = EPERM;
+    return -1;
+  };
+  Scan scan(std::make_unique<TableTransport>(refuse), TcpRequest(), &sink);
+  CHECK(scan.Start().ok());
+  scan.Join();
+  CHECK_EQ(sink.rows(), 0u);
+  CHECK_EQ(sink.end->error_number(), EPERM);
+}
+
+}  // namespace
+}  // namespace sockscope

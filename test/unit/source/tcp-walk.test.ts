@@ -1,0 +1,100 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { NativeBinding, NativeDumpRequest, NativeEnd } from '../../../src/addon/native-binding.ts';
+import { ProcRoot } from '../../../src/proc/proc-root.ts';
+import { State } from '../../../src/socket/state.ts';
+import { createNetlinkSource } from '../../../src/source/netlink-source.ts';
+import { type Dump, newTally } from '../../../src/source/source.ts';
+import { isWalkable, withTcpWalk } from '../../../src/source/tcp-walk.ts';
+import type { BatchData } from '../../../src/table/batch.ts';
+import { columnSet } from '../../../src/table/schema.ts';
+import { Turn } from '../../../src/turn.ts';
+import { batchData, endOf, FakeDump } from '../addon/fake-dump.ts';
+
+const COLUMNS = columnSet(['family', 'state', 'localAddress', 'localPort', 'remotePort', 'recvQ', 'sendQ']);
+const tan: Dump = { protocol: 'tcp', families: ['inet', 'inet6'], states: 0xfff, columns: COLUMNS };
+
+describe('a dump is for the walk', () => {
+  const listen = 1 << State.listen;
+  it.each<[string, Partial<Dump>, boolean]>([
+    ['that asks for what netstat -tan shows', {}, true],
+    ['of one family, listeners left out', { families: ['inet'], states: 0xfff & ~listen }, true],
+    ['of another protocol', { protocol: 'udp' }, false],
+    ['of a column that the walk does not tell', { columns: COLUMNS | columnSet(['inode']) }, false],
+    ['of listeners alone', { states: listen }, false],
+    ['of sockets that are bound and no more', { states: 0xfff | (1 << State['bound-inactive']) }, false],
+    ['that the kernel filters', { bytecode: new Uint8Array(4) }, false],
+  ])('%s', (_, fields, expected) => {
+    expect(isWalkable({ ...tan, ...fields })).toBe(expected);
+  });
+});
+
+describe('a netlink source with a walk', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sockscope-walk-'));
+    for (const [name, count, six] of [
+      ['few', 49_989, 0],
+      ['many', 49_989, 1],
+    ] as const) {
+      mkdirSync(join(folder, name, 'net'), { recursive: true });
+      const sockstat = `sockets: used 5\nTCP: inuse ${count} orphan 7 tw 10 alloc 99999 mem 1\n`;
+      writeFileSync(join(folder, name, 'net/sockstat'), sockstat);
+      writeFileSync(join(folder, name, 'net/sockstat6'), `TCP6: inuse ${six}\nUDP6: inuse 0\n`);
+    }
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const rows = batchData(3, { state: [1, 1, 1] });
+
+  /** What is asked of the addon, in order, and the rows that came of it. */
+  async function ask(
+    host: 'few' | 'many' | 'none',
+    walked: readonly (BatchData | NativeEnd)[],
+    { mayUseBpf = true, dump = tan } = {},
+  ): Promise<{ asked: string[]; rows: number }> {
+    const asked: string[] = [];
+    const start =
+      (name: string, answer: readonly (BatchData | NativeEnd)[]) =>
+      (_: NativeDumpRequest, wake: () => void) => {
+        asked.push(name);
+        return new FakeDump(wake, answer);
+      };
+    const binding = {
+      mayUseBpf: () => mayUseBpf,
+      startDump: start('netlink', [rows, rows, endOf()]),
+      startTcpWalk: start('walk', walked),
+    } as unknown as NativeBinding;
+    const source = withTcpWalk(createNetlinkSource(binding), binding, new ProcRoot(join(folder, host)));
+    const signal = new AbortController().signal;
+    let count = 0;
+    const context = { signal, threads: 2, maxBytes: 1 << 20, tally: newTally(), turn: new Turn() } as const;
+    for await (const batch of source.read(dump, context)) count += batch.length;
+    return { asked, rows: count };
+  }
+
+  it('walks where there are many sockets', async () => {
+    expect(await ask('many', [rows, endOf()])).toEqual({ asked: ['walk'], rows: 3 });
+  });
+
+  it.each<[string, Parameters<typeof ask>]>([
+    ['there are few sockets', ['few', []]],
+    ['it is not told how many there are', ['none', []]],
+    ['BPF may not be used', ['many', [], { mayUseBpf: false }]],
+    ['more is asked', ['many', [], { dump: { ...tan, columns: COLUMNS | columnSet(['inode']) } }]],
+  ])('asks netlink where %s', async (_, question) => {
+    expect(await ask(...question)).toEqual({ asked: ['netlink'], rows: 6 });
+  });
+
+  const refused = endOf({ status: 'system', operation: 'bpf(BPF_PROG_LOAD)', errno: 1 });
+
+  it('asks netlink after a walk that was refused', async () => {
+    expect(await ask('many', [refused])).toEqual({ asked: ['walk', 'netlink'], rows: 6 });
+  });
+
+  it('does not begin anew once rows have been given', async () => {
+    await expect(ask('many', [rows, refused])).rejects.toThrow('bpf(BPF_PROG_LOAD)');
+  });
+});
