@@ -1,4 +1,6 @@
-import { read, readSync } from 'node:fs';
+import { read } from 'node:fs';
+import type { PageRing } from './page-ring.ts';
+import { readPage } from './read-page.ts';
 
 /** Bytes that are read before they are parsed: sixteen of the pages that /proc gives at most, one a read. */
 const CAPACITY = 64 * 1024;
@@ -17,6 +19,7 @@ export class PageReader {
   /** Bytes read in all. */
   total = 0;
   readonly #fd: number;
+  #ring: PageRing | undefined;
 
   /** `begun` is what another reader has read of the descriptor so far. */
   constructor(fd: number, begun?: Uint8Array) {
@@ -27,13 +30,23 @@ export class PageReader {
     this.total = begun.length;
   }
 
-  /** Reads until the buffer is full, the file at its end, or `budgetMs` are over. Throws what read(2) fails with. */
+  /**
+   * Reads until the buffer is full, the file at its end, or `budgetMs` are over; from a ring also until nothing has come for
+   * a while. Throws what read(2) fails with.
+   */
   fill(budgetMs: number = Number.POSITIVE_INFINITY): void {
     const end = performance.now() + budgetMs;
-    do {
-      if (this.ended || !this.hasRoom) return;
-      this.#add(this.#read());
-    } while (performance.now() < end);
+    while (!this.ended && this.hasRoom) {
+      const count = this.#read();
+      if (count < 0) return;
+      this.#add(count);
+      if (performance.now() >= end) return;
+    }
+  }
+
+  /** What comes next comes from a ring, whose thread reads the same descriptor and has been told to go. */
+  continueFrom(ring: PageRing): void {
+    this.#ring = ring;
   }
 
   /**
@@ -68,12 +81,9 @@ export class PageReader {
   }
 
   #read(): number {
-    for (;;) {
-      try {
-        return readSync(this.#fd, this.bytes, this.length, CAPACITY - this.length, null);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EINTR') throw error;
-      }
-    }
+    const room = CAPACITY - this.length;
+    return this.#ring === undefined
+      ? readPage(this.#fd, this.bytes, this.length, room)
+      : this.#ring.take(this.bytes, this.length, room);
   }
 }

@@ -7,10 +7,12 @@ import type { ProtocolName } from '../socket/protocol.ts';
 import type { Support } from '../support.ts';
 import type { Batch } from '../table/batch.ts';
 import { nextTurn, TURN_MS, type Turn } from '../turn.ts';
+import { LostThread, withPageThread } from './large-table.ts';
 import { type OpenTable, openReason, openTable, PASSING, positive, wayTo } from './open-table.ts';
+import { PageThread } from './page-thread.ts';
 import type { TableJob } from './procfs-job.ts';
 import { readTable } from './procfs-table.ts';
-import { TableThread } from './procfs-thread.ts';
+import { brokenThread, TableThread } from './procfs-thread.ts';
 import type { Dump, DumpContext, Source } from './source.ts';
 import { procfsLimits } from './source-limits.ts';
 
@@ -92,8 +94,9 @@ async function* read(
       if (table === undefined) continue;
       if (ahead === undefined) tables.push(table);
       const next = files[index + 1];
-      // While this thread reads the first one, the kernel looks for the first row of the next.
-      if (options.reader === 'inline' && next !== undefined && (await options.mayUsePool())) {
+      // While one thread reads this table, the kernel looks for the first row of the next on another: to find that there is
+      // none it walks past every socket of the host.
+      if (next !== undefined && (await options.mayUsePool())) {
         beginAhead(`${directory}/${next.name}`, tables);
       }
       yield* readOne(options, table, dump, context);
@@ -132,17 +135,39 @@ async function* readOne(
   context: DumpContext,
 ): AsyncGenerator<Batch, void, undefined> {
   try {
-    const { signal, tally } = context;
+    const { signal } = context;
     await table.begun;
     // The abort that closed this table may have come while the one before it ended.
     signal.throwIfAborted();
-    if (options.reader === 'inline') yield* readHere(readTable(table.reader, dump, tally), signal);
+    if (options.reader === 'inline') yield* readHere(inlineSteps(options, table, dump, context), signal);
     else yield* readAside(options, table, dump, context);
   } catch (error) {
     throw context.signal.aborted ? context.signal.reason : readFailure(error, table.path);
   } finally {
     await table.close();
   }
+}
+
+/** A large table's pages are read by a thread of their own, where threads may be used, and parsed here. */
+function inlineSteps(
+  { workerPath }: ProcfsOptions,
+  table: OpenTable,
+  dump: Dump,
+  { tally, threads }: DumpContext,
+): Steps {
+  const steps = readTable(table.reader, dump, tally);
+  if (threads === 1 || workerPath === undefined) return steps;
+  return withPageThread(steps, table.reader, async () => {
+    const { Worker } = await import('node:worker_threads');
+    try {
+      const thread = new PageThread(Worker, workerPath, table.fd);
+      table.lendTo(thread);
+      return thread;
+    } catch {
+      // Without one it takes longer.
+      return undefined;
+    }
+  });
 }
 
 /** A short table comes from the thread pool, where that may be used, and is parsed here, a long one goes to a thread of its own. */
@@ -174,7 +199,7 @@ async function beginThread(
   { workerPath }: ProcfsOptions,
   table: OpenTable,
   dump: Dump,
-  { signal, maxBytes }: DumpContext,
+  { signal, maxBytes, threads }: DumpContext,
 ): Promise<TableThread | string> {
   if (workerPath === undefined) return 'sockscope has been bundled, and has no file for a reading thread';
   // The module and the thread's start have a turn each: together they would take too long.
@@ -182,7 +207,11 @@ async function beginThread(
   await nextTurn();
   signal.throwIfAborted();
   try {
-    const thread = new TableThread(Worker, workerPath, jobOf(table, dump, maxBytes));
+    const thread = new TableThread(
+      Worker,
+      workerPath,
+      jobOf(table, dump, { maxBytes, readAheadBy: threads === 1 ? undefined : workerPath }),
+    );
     table.lendTo(thread);
     return (await thread.started()) ? thread : whyNoThread(thread.failure);
   } catch (error) {
@@ -203,25 +232,33 @@ async function fillHere({ reader }: OpenTable, turn: Turn): Promise<void> {
   reader.fill(TURN_MS);
 }
 
+type Steps = Iterable<Batch | undefined> | AsyncIterable<Batch | undefined>;
+
 /** Reads on this thread; with `turn` other work of the event loop gets its time. */
 async function* readHere(
-  steps: Iterable<Batch | undefined>,
+  steps: Steps,
   signal: AbortSignal,
   turn?: Turn,
 ): AsyncGenerator<Batch, void, undefined> {
   signal.throwIfAborted();
-  for (const batch of steps) {
+  for await (const batch of steps) {
     if (batch !== undefined) yield batch;
     await turn?.taken();
     signal.throwIfAborted();
   }
 }
 
-function jobOf({ fd, reader }: OpenTable, dump: Dump, maxBytes: number): TableJob {
+function jobOf(
+  { fd, reader }: OpenTable,
+  dump: Dump,
+  { maxBytes, readAheadBy }: { maxBytes: number; readAheadBy: string | undefined },
+): TableJob {
   return {
+    kind: 'table',
     fd,
     begun: reader.bytes.slice(0, reader.length),
     dump,
+    readAheadBy,
     waitingKiB: new Int32Array(new SharedArrayBuffer(4)),
     maxKiB: Math.floor(maxBytes / 1024),
   };
@@ -230,6 +267,7 @@ function jobOf({ fd, reader }: OpenTable, dump: Dump, maxBytes: number): TableJo
 function readFailure(error: unknown, path: string): unknown {
   const { code, errno, syscall, message } = error as NodeJS.ErrnoException;
   if (error instanceof SockscopeError) return error;
+  if (error instanceof LostThread) return brokenThread(error);
   const details = { operation: `read ${path}`, syscall, errno: positive(errno), cause: error };
   if (syscall !== undefined)
     return new SockscopeError('ERR_KERNEL', `${syscall}: ${code}`, {
