@@ -7,12 +7,10 @@ import type { ProtocolName } from '../socket/protocol.ts';
 import type { Support } from '../support.ts';
 import type { Batch } from '../table/batch.ts';
 import { nextTurn, TURN_MS, type Turn } from '../turn.ts';
-import { LostThread, withPageThread } from './large-table.ts';
 import { type OpenTable, openReason, openTable, PASSING, positive, wayTo } from './open-table.ts';
-import { PageThread } from './page-thread.ts';
 import type { TableJob } from './procfs-job.ts';
 import { readTable } from './procfs-table.ts';
-import { brokenThread, TableThread } from './procfs-thread.ts';
+import { TableThread } from './procfs-thread.ts';
 import type { Dump, DumpContext, Source } from './source.ts';
 import { procfsLimits } from './source-limits.ts';
 
@@ -135,39 +133,17 @@ async function* readOne(
   context: DumpContext,
 ): AsyncGenerator<Batch, void, undefined> {
   try {
-    const { signal } = context;
+    const { signal, tally } = context;
     await table.begun;
     // The abort that closed this table may have come while the one before it ended.
     signal.throwIfAborted();
-    if (options.reader === 'inline') yield* readHere(inlineSteps(options, table, dump, context), signal);
+    if (options.reader === 'inline') yield* readHere(readTable(table.reader, dump, tally), signal);
     else yield* readAside(options, table, dump, context);
   } catch (error) {
     throw context.signal.aborted ? context.signal.reason : readFailure(error, table.path);
   } finally {
     await table.close();
   }
-}
-
-/** A large table's pages are read by a thread of their own, where threads may be used, and parsed here. */
-function inlineSteps(
-  { workerPath }: ProcfsOptions,
-  table: OpenTable,
-  dump: Dump,
-  { tally, threads }: DumpContext,
-): Steps {
-  const steps = readTable(table.reader, dump, tally);
-  if (threads === 1 || workerPath === undefined) return steps;
-  return withPageThread(steps, table.reader, async () => {
-    const { Worker } = await import('node:worker_threads');
-    try {
-      const thread = new PageThread(Worker, workerPath, table.fd);
-      table.lendTo(thread);
-      return thread;
-    } catch {
-      // Without one it takes longer.
-      return undefined;
-    }
-  });
 }
 
 /** A short table comes from the thread pool, where that may be used, and is parsed here, a long one goes to a thread of its own. */
@@ -199,7 +175,7 @@ async function beginThread(
   { workerPath }: ProcfsOptions,
   table: OpenTable,
   dump: Dump,
-  { signal, maxBytes, threads }: DumpContext,
+  { signal, maxBytes }: DumpContext,
 ): Promise<TableThread | string> {
   if (workerPath === undefined) return 'sockscope has been bundled, and has no file for a reading thread';
   // The module and the thread's start have a turn each: together they would take too long.
@@ -207,11 +183,7 @@ async function beginThread(
   await nextTurn();
   signal.throwIfAborted();
   try {
-    const thread = new TableThread(
-      Worker,
-      workerPath,
-      jobOf(table, dump, { maxBytes, readAheadBy: threads === 1 ? undefined : workerPath }),
-    );
+    const thread = new TableThread(Worker, workerPath, jobOf(table, dump, maxBytes));
     table.lendTo(thread);
     return (await thread.started()) ? thread : whyNoThread(thread.failure);
   } catch (error) {
@@ -232,33 +204,26 @@ async function fillHere({ reader }: OpenTable, turn: Turn): Promise<void> {
   reader.fill(TURN_MS);
 }
 
-type Steps = Iterable<Batch | undefined> | AsyncIterable<Batch | undefined>;
-
 /** Reads on this thread; with `turn` other work of the event loop gets its time. */
 async function* readHere(
-  steps: Steps,
+  steps: Iterable<Batch | undefined>,
   signal: AbortSignal,
   turn?: Turn,
 ): AsyncGenerator<Batch, void, undefined> {
   signal.throwIfAborted();
-  for await (const batch of steps) {
+  for (const batch of steps) {
     if (batch !== undefined) yield batch;
     await turn?.taken();
     signal.throwIfAborted();
   }
 }
 
-function jobOf(
-  { fd, reader }: OpenTable,
-  dump: Dump,
-  { maxBytes, readAheadBy }: { maxBytes: number; readAheadBy: string | undefined },
-): TableJob {
+function jobOf({ fd, isOfProcFs, reader }: OpenTable, dump: Dump, maxBytes: number): TableJob {
   return {
-    kind: 'table',
     fd,
+    isOfProcFs,
     begun: reader.bytes.slice(0, reader.length),
     dump,
-    readAheadBy,
     waitingKiB: new Int32Array(new SharedArrayBuffer(4)),
     maxKiB: Math.floor(maxBytes / 1024),
   };
@@ -267,7 +232,6 @@ function jobOf(
 function readFailure(error: unknown, path: string): unknown {
   const { code, errno, syscall, message } = error as NodeJS.ErrnoException;
   if (error instanceof SockscopeError) return error;
-  if (error instanceof LostThread) return brokenThread(error);
   const details = { operation: `read ${path}`, syscall, errno: positive(errno), cause: error };
   if (syscall !== undefined)
     return new SockscopeError('ERR_KERNEL', `${syscall}: ${code}`, {

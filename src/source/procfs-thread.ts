@@ -101,7 +101,7 @@ export class TableThread {
   }
 }
 
-export function brokenThread(cause: Error | undefined): SockscopeError {
+function brokenThread(cause: Error | undefined): SockscopeError {
   return new SockscopeError('ERR_NO_RESOURCES', `the reading thread failed: ${cause?.message}`, {
     operation: 'read /proc/net',
     remedy: 'ask for source "netlink", or raise the limits of this process',
