@@ -84,6 +84,11 @@ async function* read(
   // At the abort itself, since the consumer may never come back.
   context.signal.addEventListener('abort', close);
   try {
+    if (options.reader === 'worker') {
+      // The addon may just have been loaded for this trial: no more of this turn.
+      await options.mayUsePool();
+      await nextTurn();
+    }
     for (const [index, { name, optional }] of files.entries()) {
       context.signal.throwIfAborted();
       const path = `${directory}/${name}`;
