@@ -1,11 +1,10 @@
-import { opendirSync, statfsSync, statSync } from 'node:fs';
+import { opendirSync, statSync } from 'node:fs';
 import { absolutePath } from '../absolute-path.ts';
 import { isThere, mayExist } from '../permission.ts';
 import { type Hiding, hidingAt } from './hiding.ts';
+import { isOfProcFs } from './proc-file-system.ts';
 
 const OWN = '/proc';
-/** statfs(2)'s word for a process file system. */
-const PROC_SUPER_MAGIC = 0x9fa0;
 
 /** A mounted /proc: this process's own, or that of a host seen from a container, such as /host/proc. */
 export class ProcRoot {
@@ -30,7 +29,7 @@ export class ProcRoot {
    */
   netDirectory(): string {
     const hosts = `${this.path}/1/net`;
-    return !this.isOwn && (mayExist(hosts) || this.#isProcFs()) ? hosts : `${this.path}/net`;
+    return !this.isOwn && (mayExist(hosts) || isOfProcFs(this.path)) ? hosts : `${this.path}/net`;
   }
 
   /**
@@ -41,7 +40,7 @@ export class ProcRoot {
   showsProcesses(): boolean {
     // Who reads its own /proc is there itself, and need not look further.
     if (isThere(`${this.path}/self`)) return true;
-    return this.#listsProcess() || (isThere(`${this.path}/net`) && !this.#isProcFs());
+    return this.#listsProcess() || (isThere(`${this.path}/net`) && !isOfProcFs(this.path));
   }
 
   #listsProcess(): boolean {
@@ -58,15 +57,7 @@ export class ProcRoot {
 
   /** What keeps processes from this one; undefined where all are shown. A directory with files of any origin hides nothing. */
   hiding(): Hiding | undefined {
-    return this.#isProcFs() ? hidingAt(this.path) : undefined;
-  }
-
-  #isProcFs(): boolean {
-    try {
-      return statfsSync(this.path).type === PROC_SUPER_MAGIC;
-    } catch {
-      return false;
-    }
+    return isOfProcFs(this.path) ? hidingAt(this.path) : undefined;
   }
 
   /** How many descriptors a process has open; undefined where it cannot be told: before Linux 6.2, or of one that has ended. */

@@ -5,6 +5,7 @@ import { moreMeans } from '../exhaustion.ts';
 import { need, type Way } from '../need.ts';
 import { allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
 import { openKernelFile } from '../proc/kernel-file.ts';
+import { isOfProcFs } from '../proc/proc-file-system.ts';
 import { PageReader } from './page-reader.ts';
 
 /** Errors of open(2) that say something of this moment only. */
@@ -15,6 +16,8 @@ const FORBIDDEN = ['EACCES', 'EPERM'];
 export class OpenTable {
   readonly path: string;
   readonly fd: number;
+  /** Whether the kernel prints it now, and nobody has written it down. */
+  readonly isOfProcFs: boolean;
   readonly reader: PageReader;
   /** Settled when no read is on its way; rejects with what the last one failed with. */
   begun: Promise<void> = Promise.resolve();
@@ -24,7 +27,8 @@ export class OpenTable {
   constructor(path: string, fd: number) {
     this.path = path;
     this.fd = fd;
-    this.reader = new PageReader(fd);
+    this.isOfProcFs = isOfProcFs(path);
+    this.reader = new PageReader(fd, this.isOfProcFs);
   }
 
   /** Starts a read on the thread pool, which `begun` tells the end of. Throws a TypeError once closed. */

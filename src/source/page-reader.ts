@@ -3,6 +3,8 @@ import { read, readSync } from 'node:fs';
 /** Bytes that are read before they are parsed: sixteen of the pages that /proc gives at most, one a read. */
 const CAPACITY = 64 * 1024;
 const PAGE = 4096;
+/** No row of the kernel's is longer. */
+const LONGEST_ROW = 512;
 
 /**
  * Reads a descriptor into one buffer, synchronously: the kernel gives a page a read however large the buffer, and a
@@ -17,10 +19,12 @@ export class PageReader {
   /** Bytes read in all. */
   total = 0;
   readonly #fd: number;
+  readonly #isOfProcFs: boolean;
 
   /** `begun` is what another reader has read of the descriptor so far. */
-  constructor(fd: number, begun?: Uint8Array) {
+  constructor(fd: number, isOfProcFs: boolean, begun?: Uint8Array) {
     this.#fd = fd;
+    this.#isOfProcFs = isOfProcFs;
     if (begun === undefined) return;
     this.bytes.set(begun);
     this.length = begun.length;
@@ -32,7 +36,8 @@ export class PageReader {
     const end = performance.now() + budgetMs;
     do {
       if (this.ended || !this.hasRoom) return;
-      this.#add(this.#read());
+      const room = CAPACITY - this.length;
+      this.#add(this.#read(room), room);
     } while (performance.now() < end);
   }
 
@@ -41,13 +46,14 @@ export class PageReader {
    * the kernel may walk past every socket of the host, whosever they are. No other call until it is settled.
    */
   async fillAside(): Promise<void> {
+    const room = CAPACITY - this.length;
     const count = await new Promise<number>((resolve, reject) => {
-      read(this.#fd, this.bytes, this.length, CAPACITY - this.length, null, (error, bytesRead) => {
+      read(this.#fd, this.bytes, this.length, room, null, (error, bytesRead) => {
         if (error === null) resolve(bytesRead);
         else reject(error);
       });
     });
-    this.#add(count);
+    this.#add(count, room);
   }
 
   /** Whether another page fits. */
@@ -61,16 +67,20 @@ export class PageReader {
     this.length -= count;
   }
 
-  #add(count: number): void {
+  /**
+   * The kernel puts rows into a page until the next one does not fit, or there is none: after a page with room for another
+   * it has no more. To be told so by a read that gives nothing would have it walk past every socket of the host again.
+   */
+  #add(count: number, room: number): void {
     this.length += count;
     this.total += count;
-    this.ended = count === 0;
+    this.ended = count === 0 || (this.#isOfProcFs && count < room && count <= PAGE - LONGEST_ROW);
   }
 
-  #read(): number {
+  #read(room: number): number {
     for (;;) {
       try {
-        return readSync(this.#fd, this.bytes, this.length, CAPACITY - this.length, null);
+        return readSync(this.#fd, this.bytes, this.length, room, null);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EINTR') throw error;
       }

@@ -5,6 +5,7 @@ import type { Dump, DumpTally } from './source.ts';
 export interface TableJob {
   /** Stays the caller's: the thread reads it and never closes it. */
   readonly fd: number;
+  readonly isOfProcFs: boolean;
   /** What has been read of it so far. */
   readonly begun: Uint8Array;
   readonly dump: Dump;

@@ -84,6 +84,11 @@ async function* read(
   // At the abort itself, since the consumer may never come back.
   context.signal.addEventListener('abort', close);
   try {
+    if (options.reader === 'worker') {
+      // The addon may just have been loaded for this trial: no more of this turn.
+      await options.mayUsePool();
+      await nextTurn();
+    }
     for (const [index, { name, optional }] of files.entries()) {
       context.signal.throwIfAborted();
       const path = `${directory}/${name}`;
@@ -92,8 +97,9 @@ async function* read(
       if (table === undefined) continue;
       if (ahead === undefined) tables.push(table);
       const next = files[index + 1];
-      // While this thread reads the first one, the kernel looks for the first row of the next.
-      if (options.reader === 'inline' && next !== undefined && (await options.mayUsePool())) {
+      // While one thread reads this table, the kernel looks for the first row of the next on another: to find that there is
+      // none it walks past every socket of the host.
+      if (next !== undefined && (await options.mayUsePool())) {
         beginAhead(`${directory}/${next.name}`, tables);
       }
       yield* readOne(options, table, dump, context);
@@ -217,9 +223,10 @@ async function* readHere(
   }
 }
 
-function jobOf({ fd, reader }: OpenTable, dump: Dump, maxBytes: number): TableJob {
+function jobOf({ fd, isOfProcFs, reader }: OpenTable, dump: Dump, maxBytes: number): TableJob {
   return {
     fd,
+    isOfProcFs,
     begun: reader.bytes.slice(0, reader.length),
     dump,
     waitingKiB: new Int32Array(new SharedArrayBuffer(4)),

@@ -59,8 +59,9 @@ export class TableThread {
       if (message.kind === 'end') {
         tally.bytes += message.tally.bytes;
         tally.malformed += message.tally.malformed;
-        if (message.failure !== undefined) throw Object.assign(new Error(), message.failure);
-        return;
+        if (message.failure === undefined) return;
+        const failure = Object.assign(new Error(), message.failure);
+        throw failure.syscall === undefined ? brokenThread(failure) : failure;
       }
       if (message.kind !== 'batch') continue;
       Atomics.sub(this.#job.waitingKiB, 0, sizeKiB(message.batch));

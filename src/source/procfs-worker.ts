@@ -11,7 +11,8 @@ function run(job: TableJob, send: (message: TableMessage, transfer?: readonly Ar
   const tally = newTally();
   let failure: TableFailure | undefined;
   try {
-    for (const batch of readTable(new PageReader(job.fd, job.begun), job.dump, tally)) {
+    const reader = new PageReader(job.fd, job.isOfProcFs, job.begun);
+    for (const batch of readTable(reader, job.dump, tally)) {
       if (batch === undefined) continue;
       const data = batch.toData();
       waitForRoom(job, sizeKiB(data));

@@ -5,16 +5,21 @@ import { BATCH_ROWS, type ColumnName, type ColumnSet, SCHEMA } from './schema.ts
 /** The arrays of the batch being filled. A column that was not asked for has no elements: what is stored there is ignored. */
 export type BuilderColumns = { readonly [N in ColumnName]: ColumnArray<N> };
 
+const NO_WORDS = new Uint32Array(0);
+const NO_COLUMNS = columnsOf(NO_WORDS.buffer, layoutOf(0, 0, 0));
+
 /** Fills batches row by row: room for a row, its columns, commit. Columns that nobody stores to hold zeros. */
 export class TableBuilder {
   readonly columns: ColumnSet;
+  // Both values are given before the first row: V8 takes a field that was stored once for a constant, and would throw away
+  // the code of the whole parser when the second batch begins.
   /** Arrays of the current batch; `begin` may replace them. */
-  to: BuilderColumns;
+  to: BuilderColumns = NO_COLUMNS;
   /** The two address columns as words in memory order, four a row: network order has no endianness of its own. */
-  localWords: Uint32Array;
-  remoteWords: Uint32Array;
+  localWords: Uint32Array = NO_WORDS;
+  remoteWords: Uint32Array = NO_WORDS;
   readonly #staging: Layout;
-  #buffer: ArrayBuffer;
+  #buffer: ArrayBuffer = NO_WORDS.buffer;
   #length = 0;
   #heap: Uint8Array = new Uint8Array(0);
   #heapLength = 0;
@@ -23,10 +28,7 @@ export class TableBuilder {
   constructor(columns: ColumnSet) {
     this.columns = columns;
     this.#staging = layoutOf(BATCH_ROWS, columns, 0);
-    this.#buffer = new ArrayBuffer(this.#staging.byteLength);
-    this.to = columnsOf(this.#buffer, this.#staging);
-    this.localWords = wordsOf(this.to.localAddress);
-    this.remoteWords = wordsOf(this.to.remoteAddress);
+    this.#begin();
   }
 
   /**
@@ -79,13 +81,17 @@ export class TableBuilder {
     const heapBytes = this.#heapLength;
     const whole = rows === BATCH_ROWS && heapBytes === 0;
     const buffer = whole ? this.#buffer : this.#packed(rows, heapBytes);
+    this.#begin();
+    return new Batch({ rows, columns: this.columns, heapBytes, buffer });
+  }
+
+  #begin(): void {
     this.#buffer = new ArrayBuffer(this.#staging.byteLength);
     this.to = columnsOf(this.#buffer, this.#staging);
     this.localWords = wordsOf(this.to.localAddress);
     this.remoteWords = wordsOf(this.to.remoteAddress);
     this.#length = 0;
     this.#heapLength = 0;
-    return new Batch({ rows, columns: this.columns, heapBytes, buffer });
   }
 
   #packed(rows: number, heapBytes: number): ArrayBuffer {

@@ -5,30 +5,29 @@ export const COLON = 0x3a;
 export const MINUS = 0x2d;
 export const ZERO = 0x30;
 
-/** Value of a hexadecimal digit, by byte; negative for any other byte, and so is every OR of shifted values it enters. */
+const DIGITS = Uint8Array.from('0123456789ABCDEFabcdef', (digit) => digit.charCodeAt(0));
+/** Value of a hexadecimal digit, by byte; negative for any other byte. */
 const NIBBLE = new Int8Array(256).fill(-1);
-for (let value = 0; value < 16; value++) {
-  NIBBLE[value.toString(16).charCodeAt(0)] = value;
-  NIBBLE[value.toString(16).toUpperCase().charCodeAt(0)] = value;
-}
+for (const digit of DIGITS) NIBBLE[digit] = Number.parseInt(String.fromCharCode(digit), 16);
 
 export function isHexDigit(byte: number | undefined): boolean {
   return byte !== undefined && NIBBLE[byte]! >= 0;
 }
 
+/** Value of two hexadecimal digits, by their bytes as a little-endian number; -1 where one of them is none. */
+const PAIR = new Int16Array(65536).fill(-1);
+for (const high of DIGITS) {
+  for (const low of DIGITS) PAIR[low * 256 + high] = NIBBLE[high]! * 16 + NIBBLE[low]!;
+}
+
 /** Two hexadecimal digits at `at`; negative when one of them is none. */
-export function hex2(bytes: Uint8Array, at: number): number {
-  return (NIBBLE[bytes[at]!]! << 4) | NIBBLE[bytes[at + 1]!]!;
+export function hex2(text: DataView, at: number): number {
+  return PAIR[text.getUint16(at, true)]!;
 }
 
 /** Four hexadecimal digits at `at`; negative when one of them is none. */
-export function hex4(bytes: Uint8Array, at: number): number {
-  return (
-    (NIBBLE[bytes[at]!]! << 12) |
-    (NIBBLE[bytes[at + 1]!]! << 8) |
-    (NIBBLE[bytes[at + 2]!]! << 4) |
-    NIBBLE[bytes[at + 3]!]!
-  );
+export function hex4(text: DataView, at: number): number {
+  return (PAIR[text.getUint16(at, true)]! << 8) | PAIR[text.getUint16(at + 2, true)]!;
 }
 
 /**

@@ -4,17 +4,20 @@ import { State } from '../../socket/state.ts';
 import type { TableBuilder } from '../../table/builder.ts';
 import { ABSENT, columnSet } from '../../table/schema.ts';
 import type { Dump, DumpTally } from '../source.ts';
+import { address, addressField } from './address.ts';
 import { BLANK, COLON, FieldCursor, hex2, hex4, NEWLINE, ZERO } from './digits.ts';
+import { isIdle } from './idle.ts';
 import { MAX_LINE, type RowParser } from './lines.ts';
 import { statesPassing } from './states.ts';
 
-/** ::ffff:0:0/96, as the third word of an address in memory. */
-const MAPPED = new Uint32Array(new Uint8Array([0, 0, 0xff, 0xff]).buffer)[0]!;
 /** Digits of `sl` and the blanks before it, at the most, for the kernel's own layout. */
 const MAX_NUMBER = 24;
 /** The clock tick that `tm->when` counts: USER_HZ is 100 wherever Node runs. */
 const TICK_MS = 10;
 const MAX_TICKS = Math.floor(ABSENT / TICK_MS);
+/** Bytes from the state to the blank behind retrnsmt. */
+const REST = 42;
+const NO_TEXT = new Uint8Array(0);
 /** The columns of the fields behind retrnsmt. */
 const DECIMALS = columnSet(['uid', 'probes', 'inode']);
 /** 255 is the absent value of `probes`. */
@@ -37,6 +40,9 @@ export class InetRows implements RowParser {
   readonly #inet: boolean;
   readonly #inet6: boolean;
   readonly #wantsDecimals: boolean;
+  /** The bytes that `#text` is over. */
+  #bytes: Uint8Array = NO_TEXT;
+  #text: DataView = new DataView(NO_TEXT.buffer);
   #at = 0;
   #row = 0;
   #state = 0;
@@ -53,6 +59,7 @@ export class InetRows implements RowParser {
   }
 
   row(bytes: Uint8Array, start: number): number {
+    if (bytes !== this.#bytes) this.#look(bytes);
     let at = start;
     while (bytes[at] === BLANK) at++;
     while (bytes[at]! >= ZERO && bytes[at]! < ZERO + 10) at++;
@@ -69,45 +76,69 @@ export class InetRows implements RowParser {
     return start;
   }
 
+  #look(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+    this.#text = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
   /**
    * Reads a row in the kernel's widths, from the local address on. Returns the position after what it read (the decimal
-   * fields only where a column needs one), or -1 when the row is not of that layout. Every byte on the way is compared, so no newline is passed.
+   * fields only where a column needs one), or -1 when the row is not of that layout. Every byte on the way is compared,
+   * so no newline is passed.
    */
   #fixedWidths(bytes: Uint8Array, local: number, digits: number): number {
     const localPort = local + digits + 1;
     const remote = localPort + 5;
     const remotePort = remote + digits + 1;
     const rest = remotePort + 5;
-    if (!hasKernelWidths(bytes, remote, remotePort, rest)) return -1;
+    if (rest + REST > bytes.length) return -1;
+    if (bytes[remote - 1] !== BLANK || bytes[remotePort - 1] !== COLON || bytes[rest - 1] !== BLANK)
+      return -1;
+    const text = this.#text;
     const row = this.#builder.begin();
     const to = this.#builder.to;
-    let bad = address(bytes, local, digits, this.#builder.localWords, row);
-    bad |= address(bytes, remote, digits, this.#builder.remoteWords, row);
-    const near = hex4(bytes, localPort);
-    const far = hex4(bytes, remotePort);
-    const state = hex2(bytes, rest);
-    const sendHigh = hex4(bytes, rest + 3);
-    const sendLow = hex4(bytes, rest + 7);
-    const recvHigh = hex4(bytes, rest + 12);
-    const recvLow = hex4(bytes, rest + 16);
-    const timer = hex2(bytes, rest + 21);
-    const whenHigh = hex4(bytes, rest + 24);
-    const whenLow = hex4(bytes, rest + 28);
-    const retransHigh = hex4(bytes, rest + 33);
-    const retransLow = hex4(bytes, rest + 37);
-    bad |= near | far | state | sendHigh | sendLow | recvHigh | recvLow;
-    bad |= timer | whenHigh | whenLow | retransHigh | retransLow;
-    if (bad < 0) return -1;
+    const near = hex4(text, localPort);
+    const far = hex4(text, remotePort);
+    const state = hex2(text, rest);
+    const bad =
+      address(text, local, digits, this.#builder.localWords, row) |
+      address(text, remote, digits, this.#builder.remoteWords, row);
+    if ((bad | near | far | state) < 0) return -1;
+    if (isIdle(text, rest + 2)) {
+      to.sendQ[row] = 0;
+      to.recvQ[row] = 0;
+      to.timer[row] = 0;
+      to.expiresMs[row] = 0;
+      to.retrans[row] = 0;
+    } else if (!this.#activity(bytes, rest, row)) return -1;
     to.localPort[row] = near;
     to.remotePort[row] = far;
     this.#row = row;
     this.#state = state;
+    return this.#wantsDecimals ? this.#decimals(bytes, rest + REST, row) : rest + REST;
+  }
+
+  /** Queues, timer and retransmissions of a row whose state is at `rest`; false when they are not in the kernel's widths. */
+  #activity(bytes: Uint8Array, rest: number, row: number): boolean {
+    if (!hasKernelWidths(bytes, rest)) return false;
+    const text = this.#text;
+    const to = this.#builder.to;
+    const sendHigh = hex4(text, rest + 3);
+    const sendLow = hex4(text, rest + 7);
+    const recvHigh = hex4(text, rest + 12);
+    const recvLow = hex4(text, rest + 16);
+    const timer = hex2(text, rest + 21);
+    const whenHigh = hex4(text, rest + 24);
+    const whenLow = hex4(text, rest + 28);
+    const retransHigh = hex4(text, rest + 33);
+    const retransLow = hex4(text, rest + 37);
     to.sendQ[row] = (sendHigh << 16) | sendLow;
     to.recvQ[row] = (recvHigh << 16) | recvLow;
     to.timer[row] = timer;
     to.expiresMs[row] = whenHigh === 0 ? whenLow * TICK_MS : milliseconds(whenHigh * 65536 + whenLow);
     to.retrans[row] = retransHigh === 0 && retransLow < 255 ? retransLow : 255;
-    return this.#wantsDecimals ? this.#decimals(bytes, rest + 42, row) : rest + 42;
+    const queues = sendHigh | sendLow | recvHigh | recvLow;
+    return (queues | timer | whenHigh | whenLow | retransHigh | retransLow) >= 0;
   }
 
   /** uid, timeout and inode, from `at` on. Returns the position after them, or -1 when one is missing or odd. */
@@ -170,8 +201,8 @@ export class InetRows implements RowParser {
     to.uid[row] = line.decimal();
     to.probes[row] = Math.min(line.decimal(), MAX_PROBES);
     to.inode[row] = line.decimal();
-    address(line.bytes, local.at, local.digits, this.#builder.localWords, row);
-    address(line.bytes, remote.at, remote.digits, this.#builder.remoteWords, row);
+    address(this.#text, local.at, local.digits, this.#builder.localWords, row);
+    address(this.#text, remote.at, remote.digits, this.#builder.remoteWords, row);
     return local.digits;
   }
 
@@ -189,12 +220,9 @@ export class InetRows implements RowParser {
   }
 }
 
-/** Whether blanks and colons are where the kernel puts them; `rest` is where the state begins. */
-function hasKernelWidths(bytes: Uint8Array, remote: number, remotePort: number, rest: number): boolean {
+/** Whether blanks and colons are where the kernel puts them behind the state, which is at `rest`. */
+function hasKernelWidths(bytes: Uint8Array, rest: number): boolean {
   return (
-    bytes[remote - 1] === BLANK &&
-    bytes[remotePort - 1] === COLON &&
-    bytes[rest - 1] === BLANK &&
     bytes[rest + 2] === BLANK &&
     bytes[rest + 11] === COLON &&
     bytes[rest + 20] === BLANK &&
@@ -202,41 +230,6 @@ function hasKernelWidths(bytes: Uint8Array, remote: number, remotePort: number, 
     bytes[rest + 32] === BLANK &&
     bytes[rest + 41] === BLANK
   );
-}
-
-/** Stores the address at `at`, of 8 or 32 digits; negative when one of them is none. */
-function address(bytes: Uint8Array, at: number, digits: number, words: Uint32Array, row: number): number {
-  const word = row * 4;
-  if (digits === 8) {
-    words[word] = 0;
-    words[word + 1] = 0;
-    words[word + 2] = MAPPED;
-    return addressWord(bytes, at, words, word + 3);
-  }
-  return (
-    addressWord(bytes, at, words, word) |
-    addressWord(bytes, at + 8, words, word + 1) |
-    addressWord(bytes, at + 16, words, word + 2) |
-    addressWord(bytes, at + 24, words, word + 3)
-  );
-}
-
-function addressWord(bytes: Uint8Array, at: number, words: Uint32Array, word: number): number {
-  const high = hex4(bytes, at);
-  const low = hex4(bytes, at + 4);
-  words[word] = (high << 16) | low;
-  return high | low;
-}
-
-/** Where an address begins and how many digits it has, the colon behind it passed. */
-function addressField(line: FieldCursor): { at: number; digits: number } {
-  line.skipBlanks();
-  const at = line.at;
-  line.hex();
-  const digits = line.at - at;
-  if (digits !== 8 && digits !== 32) line.ok = false;
-  line.expect(COLON);
-  return { at, digits };
 }
 
 function milliseconds(ticks: number): number {

@@ -174,3 +174,26 @@ it('a large table comes in batches', () => {
   const all = rowsOf(batches);
   expect(all.every((one) => one.inode === 4242 && one.localAddress === mapped('7f000001'))).toBe(true);
 });
+
+describe('a row in the kernel’s widths, one byte of it another', () => {
+  /** So many blanks before the number are not the kernel's: the row is read field by field. */
+  const byField = ' '.repeat(30);
+  const four =
+    '  12: 0100007F:1F90 0200007F:C350 01 00000000:00000000 00:00000000 00000000  1000        0 4242 1';
+  const six = `  12: ${'B80D0120785634120000000001000000'}:01BB ${'0'.repeat(32)}:0000 06 0000000A:0000000F 03:000001F4 00000002     0        3 101 2`;
+
+  it.each([
+    ['IPv4, idle', four],
+    ['IPv6, with queues and a timer', six],
+  ])('is read as it is field by field: %s', (_, line) => {
+    expect(parse(`${line}\n`).malformed).toBe(0);
+    const lines = Array.from(line, (_, at) =>
+      ['0', '1', '9', 'A', 'F', 'f', 'G', '@', '/', ':', ' ', '-', '\0', '\xff'].map(
+        (byte) => line.slice(0, at) + byte + line.slice(at + 1),
+      ),
+    ).flat();
+    for (const changed of lines) {
+      expect([changed, parse(`${changed}\n`)]).toEqual([changed, parse(`${byField}${changed}\n`)]);
+    }
+  });
+});
