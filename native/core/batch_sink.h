@@ -26,6 +26,9 @@ class BatchSink {
   // Takes a batch of 1 to kBatchRows rows. Must not wait for the thread that cancels or joins.
   // An error ends the scan, and is what OnEnd is told.
   virtual Status OnBatch(std::unique_ptr<Batch> batch) = 0;
+  // A batch that was taken and is not needed any more, of the size and the columns of those that come: used again, it
+  // spares the scan the first touch of new memory. Null where there is none.
+  virtual std::unique_ptr<Batch> GiveBack() { return nullptr; }
   // The last call, exactly one for every Start that returned ok; before Join returns.
   // Must not join or destroy the scan.
   virtual void OnEnd(const Status& status, const ScanTally& tally) = 0;

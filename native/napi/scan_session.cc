@@ -41,15 +41,30 @@ Status ScanSession::OnBatch(std::unique_ptr<Batch> batch) {
   return Status::Ok();
 }
 
+std::unique_ptr<Batch> ScanSession::GiveBack() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return std::move(used_);
+}
+
+void ScanSession::Reuse(std::unique_ptr<Batch> batch) {
+  if (batch->capacity() != kBatchRows) return;
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (!ended_) used_.swap(batch);
+}
+
 void ScanSession::OnEnd(const Status& status, const ScanTally& tally) {
   std::deque<std::unique_ptr<Batch>> dropped;
+  std::unique_ptr<Batch> used;
   {
     std::lock_guard<std::mutex> lock(mutex_);
+    used.swap(used_);
     end_ = End{status, tally};
     ended_ = true;
     if (cancelled_) dropped.swap(waiting_);
   }
-  dropped.clear();   // now: the JavaScript thread joins this one soon after the line's end
+  // Now: the JavaScript thread joins this one soon after the line's end.
+  dropped.clear();
+  used.reset();
   line_.End();
 }
 
