@@ -39,11 +39,12 @@ export interface Host extends HostTables, AsyncDisposable {
   readonly abilities: Abilities;
   /**
    * The sockets that the request asks for, as one table. All scans of a host together hold the event loop for some two
-   * milliseconds at a time. Throws a TypeError for a wrong request, the signal's reason on abort, and SockscopeErrors.
+   * milliseconds at a time. Rows of a protocol stand in the kernel's order, but those of a TCP table of more than 50,000
+   * sockets that was read by two dumps at once: see `threads`. Throws a TypeError for a wrong request, the signal's reason on abort, and SockscopeErrors.
    */
   scan(request?: ScanRequest): Promise<SocketTable>;
   /**
-   * As `scan`, a batch at a time: for tables that need not be held. `maxBytes` then bounds what waits for the reader:
+   * As `scan`, a batch at a time and always in the kernel's order: for tables that need not be held. `maxBytes` then bounds what waits for the reader:
    * beyond it netlink's dump fails with ERR_TOO_LARGE, for the kernel does not keep; the reader of /proc waits.
    * Throws a TypeError for a wrong request, and ERR_CLOSED, at the call.
    */
@@ -137,7 +138,7 @@ export class LocalHost implements Host {
 
   async scan(request: ScanRequest = {}): Promise<SocketTable> {
     const settled = settleRequest(request);
-    const stream = this.#stream(settled);
+    const stream = this.#stream({ ...settled, anyOrder: true });
     return new SocketTable(await collectBatches(stream, settled.maxBytes, 'scan'), stream.report);
   }
 

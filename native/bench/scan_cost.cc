@@ -36,7 +36,7 @@ ScanRequest AllTcp(int threads) {
   request.states = 0xfff;
   request.columns = kAllColumns & ~(Bit(Column::kProbes) | Bit(Column::kUnixPeer) | Bit(Column::kUnixRefs) |
                                     Bit(Column::kUnixFlags));
-  request.threads = threads;
+  request.threads = threads > 1 ? 2 : 1;
   return request;
 }
 
@@ -73,7 +73,7 @@ int main(int argc, char** argv) {
     if (transport == nullptr) return Fail("no transport");
     CountingSink sink;
     const auto begun = std::chrono::steady_clock::now();
-    Scan scan(std::move(transport), AllTcp(threads), &sink);
+    Scan scan(std::move(transport), AllTcp(threads), &sink, {}, [&] { return Open(argc, argv); });
     if (!scan.Start().ok()) return Fail("the scan did not start");
     scan.Join();
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun;

@@ -17,6 +17,17 @@ struct ScanTally {
   uint64_t stale = 0;         // messages that answered another request, ignored
   bool interrupted = false;   // the kernel said that its table changed under the dump
   int threads = 0;            // that really ran
+
+  // What another scan of the same question has counted; its threads aside.
+  void Add(const ScanTally& other) {
+    rows += other.rows;
+    bytes += other.bytes;
+    malformed += other.malformed;
+    duplicates += other.duplicates;
+    foreign += other.foreign;
+    stale += other.stale;
+    interrupted = interrupted || other.interrupted;
+  }
 };
 
 // Takes what a scan finds. Called on the scan's threads, never on two at once. What it throws ends the scan.

@@ -5,18 +5,20 @@
 namespace sockscope {
 
 std::shared_ptr<ScanSession> ScanSession::Start(Napi::Function wake, const ScanRequest& request,
-                                                std::unique_ptr<Transport> transport, const Status& opened) {
+                                                std::unique_ptr<Transport> transport, const Status& opened,
+                                                const OpenAnother& open_another) {
   std::shared_ptr<ScanSession> session(new ScanSession(request.max_bytes));
   session->line_.Connect(wake, "sockscope dump", session);
-  session->Run(request, std::move(transport), opened);
+  session->Run(request, std::move(transport), opened, open_another);
   return session;
 }
 
-void ScanSession::Run(const ScanRequest& request, std::unique_ptr<Transport> transport, const Status& opened) {
+void ScanSession::Run(const ScanRequest& request, std::unique_ptr<Transport> transport, const Status& opened,
+                      const OpenAnother& open_another) {
   Status status = opened;
   if (transport != nullptr) {
     try {
-      scan_ = std::make_unique<Scan>(std::move(transport), request, this);
+      scan_ = std::make_unique<Scan>(std::move(transport), request, this, StartThread(), open_another);
       status = scan_->Start();
       if (status.ok()) return;
     } catch (const std::bad_alloc&) {

@@ -34,7 +34,8 @@ class ScanSession final : public WakeLine::Session, public BatchSink {
   // Starts the scan, over the transport or, where it could not be opened (null), to end with `opened` at once.
   // `wake` is called on the JavaScript thread. Throws Napi::Error when the environment refuses.
   static std::shared_ptr<ScanSession> Start(Napi::Function wake, const ScanRequest& request,
-                                            std::unique_ptr<Transport> transport, const Status& opened);
+                                            std::unique_ptr<Transport> transport, const Status& opened,
+                                            const OpenAnother& open_another = {});
 
   Taken Take();
   // A batch that was taken: the scan fills it anew.
@@ -51,7 +52,8 @@ class ScanSession final : public WakeLine::Session, public BatchSink {
  private:
   explicit ScanSession(size_t max_bytes) : max_bytes_(max_bytes) {}
 
-  void Run(const ScanRequest& request, std::unique_ptr<Transport> transport, const Status& opened);
+  void Run(const ScanRequest& request, std::unique_ptr<Transport> transport, const Status& opened,
+           const OpenAnother& open_another);
 
   const size_t max_bytes_;
   WakeLine line_;
