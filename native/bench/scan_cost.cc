@@ -1,5 +1,5 @@
-// scan-cost ROWS in-order|scattered|sparse THREADS [CALLS]
-// scan-cost kernel THREADS [CALLS]
+// scan_cost ROWS in-order|scattered|sparse THREADS [CALLS]
+// scan_cost kernel THREADS [CALLS]
 //
 // What a row costs the core: scans so often, and prints for the fastest one {"rows", "ms", "usPerRow"}. The first form
 // reads a table that is made up as it is read (the making is in the figure, the same for every number of rows), the
@@ -36,12 +36,12 @@ ScanRequest AllTcp(int threads) {
   request.states = 0xfff;
   request.columns = kAllColumns & ~(Bit(Column::kProbes) | Bit(Column::kUnixPeer) | Bit(Column::kUnixRefs) |
                                     Bit(Column::kUnixFlags));
-  request.threads = threads > 1 ? 2 : 1;
+  request.threads = threads;
   return request;
 }
 
 int Fail(const char* what) {
-  std::fprintf(stderr, "scan-cost: %s\n", what);
+  std::fprintf(stderr, "scan_cost: %s\n", what);
   return 1;
 }
 
@@ -62,7 +62,7 @@ std::unique_ptr<Transport> Open(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 3) return Fail("scan-cost ROWS in-order|scattered|sparse THREADS [CALLS] | kernel THREADS [CALLS]");
+  if (argc < 3) return Fail("scan_cost ROWS in-order|scattered|sparse THREADS [CALLS] | kernel THREADS [CALLS]");
   const int threads_at = std::strcmp(argv[1], "kernel") == 0 ? 2 : 3;
   const int threads = argc > threads_at ? std::atoi(argv[threads_at]) : 1;
   const int calls = argc > threads_at + 1 ? std::atoi(argv[threads_at + 1]) : 5;
@@ -73,7 +73,7 @@ int main(int argc, char** argv) {
     if (transport == nullptr) return Fail("no transport");
     CountingSink sink;
     const auto begun = std::chrono::steady_clock::now();
-    Scan scan(std::move(transport), AllTcp(threads), &sink, {}, [&] { return Open(argc, argv); });
+    Scan scan(std::move(transport), AllTcp(threads), &sink);
     if (!scan.Start().ok()) return Fail("the scan did not start");
     scan.Join();
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun;
