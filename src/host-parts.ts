@@ -43,6 +43,8 @@ export class HostParts {
   #addon: LoadedAddon | undefined;
   #walk: OwnerScan | undefined;
   #pool: MayUsePool | undefined;
+  #sources: readonly Source[] | undefined;
+  #ownerMemory: { readonly memory: OwnerMemory | undefined } | undefined;
 
   constructor(settings: HostSettings, surroundings: Surroundings, proc: ProcRoot) {
     this.#settings = settings;
@@ -55,6 +57,11 @@ export class HostParts {
     const { packageRoot, keptRoot } = this.#surroundings;
     this.#addon ??= loadAddon({ packageRoot, keptRoot, addonPath: this.#settings.addonPath });
     return this.#addon;
+  }
+
+  /** Loads the addon, if the sources that may be used want it. */
+  loadAddon(): void {
+    if (this.#settings.source !== 'procfs') void this.addon;
   }
 
   /** Without the addon a command does without the pool: to try it out would take longer than it saves. */
@@ -84,7 +91,12 @@ export class HostParts {
   }
 
   /** The sources that may be used, the best first. */
-  sources(): Source[] {
+  get sources(): readonly Source[] {
+    this.#sources ??= this.#makeSources();
+    return this.#sources;
+  }
+
+  #makeSources(): Source[] {
     const { source } = this.#settings;
     const { packageRoot, reader } = this.#surroundings;
     const workerPath = packageRoot && `${packageRoot}/dist/worker/procfs-worker.cjs`;
@@ -108,7 +120,17 @@ export class HostParts {
    * What is remembered of owners. It is found by cookie, which netlink alone tells, and goes by descriptors, which a walk
    * over /proc/<pid>/fd alone can look at.
    */
-  ownerMemory(): OwnerMemory | undefined {
+  get ownerMemory(): OwnerMemory | undefined {
+    if (this.#ownerMemory === undefined) this.#ownerMemory = { memory: this.#makeOwnerMemory() };
+    return this.#ownerMemory.memory;
+  }
+
+  /** Lets go of what is remembered of owners. */
+  forget(): void {
+    this.#ownerMemory?.memory?.clear();
+  }
+
+  #makeOwnerMemory(): OwnerMemory | undefined {
     const { owners, source } = this.#settings;
     if (source === 'procfs' || !(owners === 'auto' || owners.includes('procfd'))) return undefined;
     const { addon } = this;

@@ -19,7 +19,7 @@ import type { BatchOwners } from './table/owners.ts';
 import type { ProcessField } from './table/process.ts';
 import { type Ability, RunningReport, type ScanReport } from './table/report.ts';
 import { SocketTable } from './table/socket-table.ts';
-import { Turn } from './turn.ts';
+import { nextTurn, Turn } from './turn.ts';
 
 /** Batches as they come. Read it once, with `for await`; leaving the loop ends the scan. */
 export interface BatchStream extends AsyncIterable<Batch> {
@@ -39,11 +39,12 @@ export interface Host extends HostTables, AsyncDisposable {
   readonly abilities: Abilities;
   /**
    * The sockets that the request asks for, as one table. All scans of a host together hold the event loop for some two
-   * milliseconds at a time. Throws a TypeError for a wrong request, the signal's reason on abort, and SockscopeErrors.
+   * milliseconds at a time. Rows of a protocol stand in the kernel's order, but those of a TCP table of more than 50,000
+   * sockets that was read by two dumps at once: see `threads`. Throws a TypeError for a wrong request, the signal's reason on abort, and SockscopeErrors.
    */
   scan(request?: ScanRequest): Promise<SocketTable>;
   /**
-   * As `scan`, a batch at a time: for tables that need not be held. `maxBytes` then bounds what waits for the reader:
+   * As `scan`, a batch at a time and always in the kernel's order: for tables that need not be held. `maxBytes` then bounds what waits for the reader:
    * beyond it netlink's dump fails with ERR_TOO_LARGE, for the kernel does not keep; the reader of /proc waits.
    * Throws a TypeError for a wrong request, and ERR_CLOSED, at the call.
    */
@@ -82,17 +83,19 @@ export class LocalHost implements Host {
     requireLinux();
     this.proc = new ProcRoot(settings.procRoot);
     this.#parts = new HostParts(settings, surroundings, this.proc);
-    const sources = this.#parts.sources();
+    const parts = this.#parts;
     const cores = availableParallelism();
     const turn = new Turn();
     const walkers = settings.threads === 'auto' ? Math.min(cores, MOST_WALKERS) : settings.threads;
     this.#setting = {
-      choose: (protocol) => choose(sources, (source) => source.probe(protocol)),
+      choose: async (protocol) => choose(parts.sources, (source) => source.probe(protocol)),
       search: (question, lent) =>
         new OwnerSearch(() => this.#chooseOwnerScan(), question, { ...lent, threads: walkers, turn }),
       ownerAbility: async () => usedOf(await this.#chooseOwnerScan()),
-      memory: this.#parts.ownerMemory(),
-      walk: (question, lent) => this.#parts.procFdWalk().scan(question, { ...lent, threads: walkers, turn }),
+      get memory() {
+        return parts.ownerMemory;
+      },
+      walk: (question, lent) => parts.procFdWalk().scan(question, { ...lent, threads: walkers, turn }),
       descriptorsOf: (pid) => this.proc.descriptorsOf(pid),
       processes: new ProcessTable(this.proc),
       closing: this.#closing.signal,
@@ -100,6 +103,16 @@ export class LocalHost implements Host {
       threads: settings.threads === 'auto' ? (cores > 1 ? 2 : 1) : settings.threads,
       threadsBesideWalk: settings.threads === 'auto' ? (cores > 2 ? 2 : 1) : settings.threads,
     };
+  }
+
+  /**
+   * Loads the addon, where it is to be used, in a round of the event loop of its own: in a young process this takes more
+   * than a millisecond, and what comes before and after it as much. A host that was not asked to loads it when it needs it.
+   */
+  async load(): Promise<void> {
+    await nextTurn();
+    this.#parts.loadAddon();
+    await nextTurn();
   }
 
   /** Finds out what each protocol can be read by. `openHost` has done it. */
@@ -137,7 +150,7 @@ export class LocalHost implements Host {
 
   async scan(request: ScanRequest = {}): Promise<SocketTable> {
     const settled = settleRequest(request);
-    const stream = this.#stream(settled);
+    const stream = this.#stream({ ...settled, anyOrder: true });
     return new SocketTable(await collectBatches(stream, settled.maxBytes, 'scan'), stream.report);
   }
 
@@ -181,7 +194,7 @@ export class LocalHost implements Host {
       }),
     );
     for (const scan of this.#ownerScans ?? []) scan.close?.();
-    this.#setting.memory?.clear();
+    this.#parts.forget();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -95,7 +95,9 @@ export function isSupported(): boolean {
  * TypeError for wrong options, ERR_UNSUPPORTED_PLATFORM elsewhere than on Linux.
  */
 export async function openHost(options: HostOptions = {}): Promise<Host> {
-  return new LocalHost(settleHostOptions(options), surroundings).probe();
+  const host = new LocalHost(settleHostOptions(options), surroundings);
+  await host.load();
+  return host.probe();
 }
 
 /** The options of one question: those of a request, and those of a host, whose `owners` is here called `ownerScans`. */
@@ -110,6 +112,7 @@ export async function scan(options: ScanOptions = {}): Promise<SocketTable> {
   const settings = settleHostOptions({ ...pick(options, OWN_OPTIONS), owners: options.ownerScans });
   const host = new LocalHost(settings, surroundings);
   try {
+    await host.load();
     return await host.scan(pick(options, REQUEST_OPTIONS));
   } finally {
     await host.close();

@@ -93,7 +93,7 @@ async function chooseReadings(
 async function* readProtocol(reading: Reading, question: Question): AsyncGenerator<Batch, void, undefined> {
   const { request, setting, report, signal } = question;
   const { source, protocol, families } = reading;
-  const { states, columns, bytecode, maxBytes } = request;
+  const { states, columns, bytecode, anyOrder, maxBytes } = request;
   const tally = newTally();
   const start = performance.now();
   let next: Reading | undefined;
@@ -101,7 +101,7 @@ async function* readProtocol(reading: Reading, question: Question): AsyncGenerat
     signal.throwIfAborted();
     const threads = request.owners === 'none' ? setting.threads : setting.threadsBesideWalk;
     const context = { signal, threads, maxBytes, tally, turn: setting.turn };
-    yield* source.read({ protocol, families, states, columns, bytecode }, context);
+    yield* source.read({ protocol, families, states, columns, bytecode, anyOrder }, context);
   } catch (error) {
     next = tally.rows === 0 ? standIn(reading, error) : undefined;
     if (next !== undefined) report.sources[protocol] = usedOf(next.choice);

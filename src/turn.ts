@@ -1,5 +1,5 @@
-/** Milliseconds of work on the event loop after which others get their turn. */
-export const TURN_MS = 2;
+/** Milliseconds of work on the event loop after which others get their turn: a piece of work may take as long again. */
+export const TURN_MS = 1;
 
 /** Lets the event loop go round once. */
 export function nextTurn(): Promise<void> {

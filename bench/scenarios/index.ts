@@ -3,12 +3,14 @@ import { columns } from './columns.ts';
 import { count } from './count.ts';
 import { established } from './established.ts';
 import { format } from './format.ts';
-import { listeners } from './listeners.ts';
+import { growth } from './growth.ts';
 import { listenerOwner, listenersOwners } from './listeners-owners.ts';
+import { listeners } from './listeners.ts';
+import { netlinkScan } from './netlink-scan.ts';
 import { onePort } from './one-port.ts';
 import { ownerSearch } from './owner-search.ts';
-import { owners } from './owners.ts';
 import { ownersGrowth } from './owners-growth.ts';
+import { owners } from './owners.ts';
 import { parser } from './parser.ts';
 import { poll } from './poll.ts';
 import { routes } from './routes.ts';
@@ -37,4 +39,6 @@ export const scenarios: readonly Scenario[] = [
   unix,
   udp,
   routes,
+  netlinkScan,
+  growth,
 ];

@@ -50,6 +50,11 @@ Batch::Batch(ColumnSet columns, size_t capacity) : columns_(columns & kAllColumn
   if (base_[kPath] != nullptr) std::memset(base_[kPath], 0, sizeof(uint32_t));
 }
 
+void Batch::Clear() {
+  rows_ = 0;
+  heap_.clear();
+}
+
 template <typename T>
 inline void Batch::Store(Column column, T value) {
   StoreBytes(column, &value, sizeof(T));

@@ -61,11 +61,14 @@ class Batch {
   Batch& operator=(const Batch&) = delete;
 
   size_t rows() const { return rows_; }
+  size_t capacity() const { return capacity_; }
   ColumnSet columns() const { return columns_; }
   size_t heap_bytes() const { return heap_.size(); }
   // No further row may be appended: rows or heap are at their limit.
   bool full() const { return rows_ == capacity_ || heap_.size() >= kBatchHeapBytes; }
 
+  // Empty again, with the memory that it has.
+  void Clear();
   // Stores the row's values in the columns carried. The batch must not be full.
   void Append(const SocketRow& row);
   // The column's values so far, `width` bytes a row; null when it is not carried.

@@ -10,4 +10,7 @@ bool ReleaseIsAtLeast(const char* release, int major, int minor);
 // Whether INET_DIAG_REQ_PROTOCOL is honoured. Kernels before 5.9 ignore it, and answer with TCP sockets.
 inline bool KernelTakesProtocolAttribute() { return KernelIsAtLeast(5, 9); }
 
+// Whether dumps of inet_diag run at once. Before 6.9 one of them waits for each datagram of another.
+inline bool KernelDumpsAtOnce() { return KernelIsAtLeast(6, 9); }
+
 }  // namespace sockscope

@@ -23,16 +23,21 @@ Status RowWriter::Write(std::span<const uint8_t> datagram, uint32_t sequence) {
       ++duplicates_;
       continue;
     }
-    Append(row_);
+    if (!batch_) batch_ = Blank();
+    batch_->Append(row_);
     if (!batch_->full()) continue;
     if (const Status taken = Flush(); !taken.ok()) return taken;
   }
   return Status::Ok();
 }
 
-void RowWriter::Append(const SocketRow& row) {
-  if (!batch_) batch_ = std::make_unique<Batch>(columns_, rows_ == 0 ? kFirstBatchRows : kBatchRows);
-  batch_->Append(row);
+std::unique_ptr<Batch> RowWriter::Blank() {
+  if (rows_ == 0) return std::make_unique<Batch>(columns_, kFirstBatchRows);
+  if (std::unique_ptr<Batch> used = sink_->GiveBack()) {
+    used->Clear();
+    return used;
+  }
+  return std::make_unique<Batch>(columns_, kBatchRows);
 }
 
 Status RowWriter::Flush() {

@@ -32,7 +32,7 @@ class RowWriter {
   uint64_t duplicates() const { return duplicates_; }
 
  private:
-  void Append(const SocketRow& row);
+  std::unique_ptr<Batch> Blank();
 
   std::unique_ptr<Decoder> decoder_;
   ColumnSet columns_;

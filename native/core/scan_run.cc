@@ -15,11 +15,6 @@ namespace {
 
 using Code = Status::Code;
 
-InetQuery InetQueryOf(const ScanRequest& request) {
-  return {.ip_protocol = request.ip_protocol, .inet = request.inet, .inet6 = request.inet6,
-          .states = request.states, .columns = request.columns, .bytecode = request.bytecode};
-}
-
 std::unique_ptr<Decoder> DecoderFor(const ScanRequest& request) {
   if (request.kind == ScanRequest::Kind::kUnix) return std::make_unique<UnixDecoder>();
   return std::make_unique<InetDecoder>(InetQueryOf(request));
@@ -36,6 +31,11 @@ bool IsKernelsNo(const Status& status) {
 
 }  // namespace
 
+InetQuery InetQueryOf(const ScanRequest& request) {
+  return {.ip_protocol = request.ip_protocol, .inet = request.inet, .inet6 = request.inet6,
+          .states = request.states, .columns = request.columns, .bytecode = request.bytecode};
+}
+
 ScanRun::ScanRun(std::unique_ptr<Transport> transport, const ScanRequest& request, BatchSink* sink)
     : request_(request),
       inet_(InetQueryOf(request)),
@@ -43,10 +43,6 @@ ScanRun::ScanRun(std::unique_ptr<Transport> transport, const ScanRequest& reques
       sink_(sink),
       queue_(request.max_bytes),
       writer_(DecoderFor(request), request.columns, sink) {}
-
-bool ScanRun::IsAnswerable() const {
-  return request_.kind == ScanRequest::Kind::kUnix || ProtocolOf(request_.ip_protocol).has_value();
-}
 
 void ScanRun::Cancel() {
   queue_.Abort();

@@ -8,19 +8,19 @@
 #include "core/netlink/dump.h"
 #include "core/row_writer.h"
 #include "core/scan.h"
+#include "core/scan_work.h"
 
 namespace sockscope {
 
-// What a scan does on its threads. Execute is the first thread's whole life; Cancel may be called from any.
-class ScanRun {
+InetQuery InetQueryOf(const ScanRequest& request);
+
+// A scan over one transport, by one dump after the other.
+class ScanRun final : public ScanWork {
  public:
   ScanRun(std::unique_ptr<Transport> transport, const ScanRequest& request, BatchSink* sink);
 
-  // Whether the schema has a place for the protocol asked for.
-  bool IsAnswerable() const;
-  // `start_thread` is used for the second thread, and only during the call.
-  void Execute(const StartThread& start_thread) noexcept;
-  void Cancel();
+  void Execute(const StartThread& start_thread) noexcept override;
+  void Cancel() override;
 
  private:
   // The receiving side: which dumps make the scan, each of them, each of its datagrams.

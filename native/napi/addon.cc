@@ -71,7 +71,12 @@ class SockscopeAddon : public Napi::Addon<SockscopeAddon> {
     const Napi::Function wake = ToWake(info[1]);
     Status opened;
     auto transport = KernelTransport::Open(&opened);
-    return DumpObject::New(dump_class_, ScanSession::Start(wake, request, std::move(transport), opened));
+    const OpenAnother open_another = [] {
+      Status status;
+      return KernelTransport::Open(&status);
+    };
+    return DumpObject::New(dump_class_,
+                           ScanSession::Start(wake, request, std::move(transport), opened, open_another));
   }
 
   Napi::Value StartTcpWalk(const Napi::CallbackInfo& info) {

@@ -1,5 +1,7 @@
 #include "napi/dump_object.h"
 
+#include <utility>
+
 #include "napi/to_js.h"
 
 namespace sockscope {
@@ -10,8 +12,12 @@ Napi::Function DumpObject::DefineClass(Napi::Env env) {
 }
 
 Napi::Value DumpObject::Take(const Napi::CallbackInfo& info) {
-  const ScanSession::Taken taken = session().Take();
-  if (taken.batch != nullptr) return ToJs(info.Env(), *taken.batch);
+  ScanSession::Taken taken = session().Take();
+  if (taken.batch != nullptr) {
+    const Napi::Object object = ToJs(info.Env(), *taken.batch);
+    session().Reuse(std::move(taken.batch));
+    return object;
+  }
   if (taken.end != nullptr) return ToJs(info.Env(), taken.end->status, taken.end->tally);
   return info.Env().Undefined();
 }

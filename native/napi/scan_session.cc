@@ -5,18 +5,20 @@
 namespace sockscope {
 
 std::shared_ptr<ScanSession> ScanSession::Start(Napi::Function wake, const ScanRequest& request,
-                                                std::unique_ptr<Transport> transport, const Status& opened) {
+                                                std::unique_ptr<Transport> transport, const Status& opened,
+                                                const OpenAnother& open_another) {
   std::shared_ptr<ScanSession> session(new ScanSession(request.max_bytes));
   session->line_.Connect(wake, "sockscope dump", session);
-  session->Run(request, std::move(transport), opened);
+  session->Run(request, std::move(transport), opened, open_another);
   return session;
 }
 
-void ScanSession::Run(const ScanRequest& request, std::unique_ptr<Transport> transport, const Status& opened) {
+void ScanSession::Run(const ScanRequest& request, std::unique_ptr<Transport> transport, const Status& opened,
+                      const OpenAnother& open_another) {
   Status status = opened;
   if (transport != nullptr) {
     try {
-      scan_ = std::make_unique<Scan>(std::move(transport), request, this);
+      scan_ = std::make_unique<Scan>(std::move(transport), request, this, StartThread(), open_another);
       status = scan_->Start();
       if (status.ok()) return;
     } catch (const std::bad_alloc&) {
@@ -41,15 +43,30 @@ Status ScanSession::OnBatch(std::unique_ptr<Batch> batch) {
   return Status::Ok();
 }
 
+std::unique_ptr<Batch> ScanSession::GiveBack() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return std::move(used_);
+}
+
+void ScanSession::Reuse(std::unique_ptr<Batch> batch) {
+  if (batch->capacity() != kBatchRows) return;
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (!ended_) used_.swap(batch);
+}
+
 void ScanSession::OnEnd(const Status& status, const ScanTally& tally) {
   std::deque<std::unique_ptr<Batch>> dropped;
+  std::unique_ptr<Batch> used;
   {
     std::lock_guard<std::mutex> lock(mutex_);
+    used.swap(used_);
     end_ = End{status, tally};
     ended_ = true;
     if (cancelled_) dropped.swap(waiting_);
   }
-  dropped.clear();   // now: the JavaScript thread joins this one soon after the line's end
+  // Now: the JavaScript thread joins this one soon after the line's end.
+  dropped.clear();
+  used.reset();
   line_.End();
 }
 

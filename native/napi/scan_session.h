@@ -25,7 +25,7 @@ class ScanSession final : public WakeLine::Session, public BatchSink {
     ScanTally tally;
   };
 
-  // What Take finds: a batch, or the end (again at every later call), or neither yet.
+  // What Take finds: a batch, which had better be given to Reuse, or the end (again at every later call), or neither yet.
   struct Taken {
     std::unique_ptr<Batch> batch;
     const End* end = nullptr;
@@ -34,21 +34,26 @@ class ScanSession final : public WakeLine::Session, public BatchSink {
   // Starts the scan, over the transport or, where it could not be opened (null), to end with `opened` at once.
   // `wake` is called on the JavaScript thread. Throws Napi::Error when the environment refuses.
   static std::shared_ptr<ScanSession> Start(Napi::Function wake, const ScanRequest& request,
-                                            std::unique_ptr<Transport> transport, const Status& opened);
+                                            std::unique_ptr<Transport> transport, const Status& opened,
+                                            const OpenAnother& open_another = {});
 
   Taken Take();
+  // A batch that was taken: the scan fills it anew.
+  void Reuse(std::unique_ptr<Batch> batch);
   // Drops what waits, ends the scan soon, never wakes again. Waits for nothing; idempotent. What is dropped is freed by
   // the scan's thread, but by this one where the scan has ended already: some milliseconds for each 100 MB.
   void Cancel() override;
   void Join() override { scan_.reset(); }
 
   Status OnBatch(std::unique_ptr<Batch> batch) override;
+  std::unique_ptr<Batch> GiveBack() override;
   void OnEnd(const Status& status, const ScanTally& tally) override;
 
  private:
   explicit ScanSession(size_t max_bytes) : max_bytes_(max_bytes) {}
 
-  void Run(const ScanRequest& request, std::unique_ptr<Transport> transport, const Status& opened);
+  void Run(const ScanRequest& request, std::unique_ptr<Transport> transport, const Status& opened,
+           const OpenAnother& open_another);
 
   const size_t max_bytes_;
   WakeLine line_;
@@ -57,6 +62,7 @@ class ScanSession final : public WakeLine::Session, public BatchSink {
   std::mutex mutex_;   // guards what follows
   std::deque<std::unique_ptr<Batch>> waiting_;
   size_t waiting_bytes_ = 0;
+  std::unique_ptr<Batch> used_;   // one is enough for a reader that keeps up
   bool cancelled_ = false;
   bool ended_ = false;
   End end_;   // written once, before `ended_`

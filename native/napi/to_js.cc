@@ -48,14 +48,22 @@ void ReadFamilies(Napi::Value value, ScanRequest* request) {
 }
 
 // A program is a whole number of operations, and its attribute's length has 16 bits.
-std::vector<uint8_t> ToBytecode(Napi::Value value) {
+std::vector<uint8_t> ToBytecode(Napi::Value value, const char* name) {
   if (value.IsUndefined()) return {};
   const bool is_bytes = value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_uint8_array;
   const auto bytes = is_bytes ? value.As<Napi::Uint8Array>() : Napi::Uint8Array();
   if (!is_bytes || bytes.ElementLength() % 4 != 0 || bytes.ElementLength() > UINT16_MAX - 4) {
-    Reject(value.Env(), "bytecode must be a Uint8Array of at most 65528 bytes, a multiple of 4");
+    Reject(value.Env(), std::string(name) + " must be a Uint8Array of at most 65528 bytes, a multiple of 4");
   }
   return {bytes.Data(), bytes.Data() + bytes.ElementLength()};
+}
+
+void ReadHalves(Napi::Value value, ScanRequest* request) {
+  if (value.IsUndefined()) return;
+  const bool is_pair = value.IsArray() && value.As<Napi::Array>().Length() == request->halves.size();
+  if (!is_pair || !request->bytecode.empty()) Reject(value.Env(), "halves must be two programs, instead of bytecode");
+  const auto halves = value.As<Napi::Array>();
+  for (uint32_t i = 0; i < request->halves.size(); ++i) request->halves[i] = ToBytecode(halves.Get(i), "halves");
 }
 
 }  // namespace
@@ -70,7 +78,8 @@ ScanRequest ToScanRequest(Napi::Value value) {
   request.states = uint32_t(ToWhole(object.Get("states"), "states", 0, UINT32_MAX));
   request.columns = uint32_t(ToWhole(object.Get("columns"), "columns", 0, kAllColumns));
   request.threads = int(ToWhole(object.Get("threads"), "threads", 1, 2));
-  request.bytecode = ToBytecode(object.Get("bytecode"));
+  request.bytecode = ToBytecode(object.Get("bytecode"), "bytecode");
+  ReadHalves(object.Get("halves"), &request);
   request.max_bytes = size_t(ToWhole(object.Get("maxBytes"), "maxBytes", 0, kMostSafe));
   return request;
 }

@@ -1,12 +1,17 @@
 #include "core/scan.h"
 
+#include <arpa/inet.h>
 #include <dirent.h>
+#include <linux/inet_diag.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
+#include <thread>
 
+#include "core/guard.h"
 #include "test/check.h"
 #include "test/live_kernel.h"
 #include "test/recording_sink.h"
@@ -83,6 +88,60 @@ TEST(one_walk_and_two_dumps_give_the_same_socket) {
     const RecordingSink sink = ScanKernel(request);
     CHECK(sink.end->ok());
     (void)RowOf(sink, opened.fd);
+  }
+}
+
+std::vector<uint8_t> PortProgram(int code, uint16_t port) {
+  inet_diag_bc_op program[2]{};
+  program[0] = {.code = static_cast<unsigned char>(code), .yes = sizeof(program), .no = sizeof(program) + 4};
+  program[1].no = port;
+  std::vector<uint8_t> bytes(sizeof(program));
+  std::memcpy(bytes.data(), program, sizeof(program));
+  return bytes;
+}
+
+// Both ends of a connection over loopback, which is reset when it is closed: no TIME_WAIT stays behind.
+std::array<UniqueFd, 2> Connect(const Opened& listener) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(listener.port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  UniqueFd near(socket(AF_INET, SOCK_STREAM, 0));
+  CHECK_EQ(connect(near.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+  const linger reset{.l_onoff = 1, .l_linger = 0};
+  CHECK_EQ(setsockopt(near.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof(reset)), 0);
+  UniqueFd far(accept(listener.fd.get(), nullptr, nullptr));
+  CHECK(far.valid());
+  return {std::move(near), std::move(far)};
+}
+
+// Connections that come and go all the while must neither hide nor double those that stay. The two dumps part the table at
+// the listener's port: half of the sockets have it, the others have ports of clients.
+TEST(table_in_two_dumps_has_each_socket_once_while_others_change) {
+  const Opened listener = OpenInet(AF_INET, SOCK_STREAM);
+  std::vector<std::array<UniqueFd, 2>> staying;
+  for (int count = 0; count < 100; ++count) staying.push_back(Connect(listener));
+  const std::jthread changing([&](std::stop_token stop) {
+    while (!stop.stop_requested()) (void)Guard([&] { return Connect(listener), Status::Ok(); });
+  });
+  ScanRequest request = TcpRequest(2);
+  request.concurrent_dumps = true;
+  for (const bool by_remote : {false, true}) {
+    request.halves = {PortProgram(by_remote ? INET_DIAG_BC_D_LE : INET_DIAG_BC_S_LE, listener.port),
+                      PortProgram(by_remote ? INET_DIAG_BC_D_GE : INET_DIAG_BC_S_GE, uint16_t(listener.port + 1))};
+    for (int times = 0; times < 5; ++times) {
+      RecordingSink sink;
+      Scan scan(test::OpenTransport(), request, &sink, {}, [] { return test::OpenTransport(); });
+      CHECK(scan.Start().ok());
+      scan.Join();
+      CHECK(sink.end->ok());
+      CHECK_EQ(sink.tally.threads, 2);
+      (void)RowOf(sink, listener.fd);
+      for (const auto& [near, far] : staying) {
+        (void)RowOf(sink, near);
+        (void)RowOf(sink, far);
+      }
+    }
   }
 }
 

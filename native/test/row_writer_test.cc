@@ -1,5 +1,9 @@
 #include "core/row_writer.h"
 
+#include <cstring>
+#include <utility>
+#include <vector>
+
 #include "core/diag/inet.h"
 #include "test/check.h"
 #include "test/fixtures.h"
@@ -34,6 +38,39 @@ TEST(released_writer_hands_over_nothing_and_keeps_its_counts) {
   CHECK(sink.batches.empty());
   CHECK_EQ(writer.duplicates(), uint64_t{1});
   CHECK_EQ(writer.malformed(), uint64_t{1});
+}
+
+// Gives its first full batch back once it has three.
+struct ReturningSink final : BatchSink {
+  std::vector<std::unique_ptr<Batch>> batches;
+  const Batch* given_back = nullptr;
+
+  Status OnBatch(std::unique_ptr<Batch> batch) override {
+    batches.push_back(std::move(batch));
+    return Status::Ok();
+  }
+  std::unique_ptr<Batch> GiveBack() override {
+    if (batches.size() < 3) return nullptr;
+    given_back = batches[1].get();
+    return std::move(batches[1]);
+  }
+  void OnEnd(const Status&, const ScanTally&) override {}
+};
+
+TEST(batch_that_comes_back_is_filled_anew) {
+  constexpr uint32_t kBefore = 1024 + 2 * kBatchRows;
+  ReturningSink sink;
+  const InetQuery query{.ip_protocol = 6, .inet = true, .inet6 = true};
+  RowWriter writer(std::make_unique<InetDecoder>(query), kAllColumns, &sink);
+  for (const Buffer& datagram : NumberedDatagrams(1, kBefore + 100)) CHECK(writer.Write(datagram, 1).ok());
+  CHECK(writer.Flush().ok());
+  CHECK_EQ(writer.rows(), uint64_t{kBefore + 100});
+  const Batch& last = *sink.batches.back();
+  CHECK(&last == sink.given_back);
+  CHECK_EQ(last.rows(), size_t{100});
+  uint32_t inodes[100];
+  std::memcpy(inodes, last.values(Column::kInode), sizeof(inodes));
+  for (uint32_t row = 0; row < 100; ++row) CHECK_EQ(inodes[row], kBefore + row);
 }
 
 }  // namespace

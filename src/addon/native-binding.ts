@@ -264,6 +264,11 @@ export interface NativeDumpRequest {
   readonly columns: number;
   /** A program for the kernel (INET_DIAG_REQ_BYTECODE), kind `inet` only: rows it rejects are not given. Absent: none. */
   readonly bytecode?: Uint8Array | undefined;
+  /**
+   * Two such programs, instead of one, of which each socket passes one and no more. With two threads, and where the kernel
+   * runs dumps at once (Linux 6.9), each reads by one of them, and rows come in no order; else neither is used.
+   */
+  readonly halves?: readonly [Uint8Array, Uint8Array] | undefined;
   readonly threads: 1 | 2;
   readonly maxBytes: number;
 }

@@ -21,7 +21,9 @@ export interface HostOptions {
   readonly pinnedPaths?: readonly string[] | undefined;
   /**
    * Native threads a dump uses, and an owner scan: 1 (default) is the cheapest, 2 the fastest; `auto` 2 where there are
-   * cores for it, and for a walk over /proc/<pid>/fd as many as there are cores, up to 8.
+   * cores for it, and for a walk over /proc/<pid>/fd as many as there are cores, up to 8. With 2 threads a TCP table of
+   * more than 50,000 sockets is read by two dumps at once, each of about half of the ports, from the host's second `scan`
+   * of it on (Linux 6.9): its rows then stand in no order.
    */
   readonly threads?: 1 | 2 | 'auto' | undefined;
   /**

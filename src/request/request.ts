@@ -59,6 +59,8 @@ export interface SettledRequest {
   readonly remember: boolean;
   /** What the kernel may filter by beside states: `Dump.bytecode`. */
   readonly bytecode?: Uint8Array | undefined;
+  /** `Dump.anyOrder`. */
+  readonly anyOrder?: boolean | undefined;
   readonly signal: AbortSignal | undefined;
   readonly deadlineMs: number | undefined;
   readonly maxBytes: number;

@@ -14,26 +14,34 @@ export function wantsListenerUids({ protocol, states, columns }: Dump): boolean 
   return protocol === 'tcp' && (states & SYN_RECV) !== 0 && hasColumn(columns, 'uid');
 }
 
+/** What the batches come from. */
+export interface ListenerReading {
+  readonly read: Source['read'];
+  /** Whether listeners come before all connections. */
+  readonly listenersFirst: boolean;
+}
+
 /**
  * The batches of `dump`, with the uids of connections in SYN_RECV filled in. The kernel walks listeners first, so the
- * dump itself teaches their uids; where it does not ask for them, a second dump does, once a row needs it.
+ * dump itself teaches their uids; where it does not ask for them, or they may come late, a second dump does, once a row
+ * needs it.
  */
 export async function* withListenerUids(
   dump: Dump,
   context: DumpContext,
-  read: Source['read'],
+  { read, listenersFirst }: ListenerReading,
 ): AsyncGenerator<Batch, void, undefined> {
   const listeners = new ListenerUids();
   const learnAside = async (): Promise<void> => {
     const aside = { ...context, tally: newTally() };
     for await (const batch of read(
-      { ...dump, states: LISTENING, columns: LISTENER_COLUMNS, bytecode: undefined },
+      { ...dump, states: LISTENING, columns: LISTENER_COLUMNS, bytecode: undefined, anyOrder: false },
       aside,
     ))
       listeners.learn(batch);
     context.tally.bytes += aside.tally.bytes;
   };
-  let known = (dump.states & LISTENING) !== 0;
+  let known = listenersFirst && (dump.states & LISTENING) !== 0;
   for await (const batch of read({ ...dump, columns: dump.columns | LISTENER_COLUMNS }, context)) {
     if (known) listeners.learn(batch);
     if (listeners.needed(batch)) {

@@ -10,6 +10,7 @@ import type { Batch } from '../table/batch.ts';
 import { columnSet } from '../table/schema.ts';
 import { Turn } from '../turn.ts';
 import { wantsListenerUids, withListenerUids } from './listener-uids.ts';
+import { type Halves, PortSplits } from './port-split.ts';
 import { type Dump, type DumpContext, newTally, type Source } from './source.ts';
 import { netlinkLimits } from './source-limits.ts';
 
@@ -20,6 +21,7 @@ const PROBE_BYTES = 64 << 20;
 
 /** Reads sockets from the kernel's NETLINK_SOCK_DIAG, through the addon. */
 export function createNetlinkSource(binding: NativeBinding, proc: ProcRoot = new ProcRoot()): Source {
+  const splits = new PortSplits();
   const remembered = new Map<ProtocolName, Promise<Support>>();
   return {
     name: 'netlink',
@@ -35,8 +37,14 @@ export function createNetlinkSource(binding: NativeBinding, proc: ProcRoot = new
     },
     limits: (protocol) => netlinkLimits(protocol, proc),
     read(dump, context) {
-      if (!wantsListenerUids(dump)) return readRows(binding, dump, context);
-      return withListenerUids(dump, context, (part, lent) => readRows(binding, part, lent));
+      const halves = splits.halvesFor(dump, context);
+      const rows = wantsListenerUids(dump)
+        ? withListenerUids(dump, context, {
+            read: (part, lent) => readRows(binding, part, lent, part.anyOrder ? halves : undefined),
+            listenersFirst: halves === undefined,
+          })
+        : readRows(binding, dump, context, halves);
+      return splits.learn(dump, context, rows);
     },
   };
 }
@@ -45,8 +53,9 @@ function readRows(
   binding: NativeBinding,
   dump: Dump,
   context: DumpContext,
+  halves?: Halves,
 ): AsyncGenerator<Batch, void, undefined> {
-  const request = toNative(dump, context);
+  const request = toNative(dump, context, halves);
   return nativeBatches({
     start: (wake) => binding.startDump(request, wake),
     subject: dump.protocol,
@@ -59,6 +68,7 @@ function readRows(
 function toNative(
   { protocol, families, states, columns, bytecode }: Dump,
   context: DumpContext,
+  halves: Halves | undefined,
 ): NativeDumpRequest {
   return {
     kind: protocol === 'unix' ? 'unix' : 'inet',
@@ -67,6 +77,7 @@ function toNative(
     states,
     columns,
     bytecode,
+    halves,
     threads: context.threads,
     maxBytes: context.maxBytes,
   };

@@ -25,6 +25,8 @@ export interface Dump {
    * whoever asks has to filter again.
    */
   readonly bytecode?: Uint8Array | undefined;
+  /** Whether rows may come in another order than the kernel's, if that is faster. */
+  readonly anyOrder?: boolean | undefined;
 }
 
 /** What a dump tells about itself; the source counts while it reads. */
@@ -52,7 +54,7 @@ export function newTally(): DumpTally {
 export interface DumpContext {
   /** Ends the dump at once: `read` then throws the signal's reason. */
   readonly signal: AbortSignal;
-  /** Native threads: 1 receives and decodes on one, 2 on one each. */
+  /** Native threads: 1 receives and decodes on one, 2 on one each, or reads by two dumps at once. */
   readonly threads: 1 | 2;
   /** Bytes of batches that may wait for the consumer. More is an ERR_TOO_LARGE, or makes a source wait that can. */
   readonly maxBytes: number;
@@ -61,7 +63,7 @@ export interface DumpContext {
   readonly turn: Turn;
 }
 
-/** A way to read sockets. Rows of one dump come in the kernel's order, each family in its own. */
+/** A way to read sockets. Rows of one dump come in the kernel's order, each family in its own, unless any will do. */
 export interface Source {
   readonly name: SourceName;
   /** Whether this source can answer for the protocol here. Never throws; remembers what is certain. */

@@ -4,7 +4,7 @@ import type { Gap, ScanReport } from './report.ts';
 import { SocketRow } from './row.ts';
 import { type ColumnName, columnIndex, elementBytes, SCHEMA } from './schema.ts';
 
-/** A list of batches, read as one table. Rows of one protocol stand together, in the kernel's order. */
+/** A list of batches, read as one table. Rows of one protocol stand together. */
 export class SocketTable implements Iterable<SocketRow> {
   /** Number of sockets. */
   readonly length: number;

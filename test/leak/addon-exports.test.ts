@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadAddon } from '../../src/addon/load-addon.ts';
 import { nativeBatches } from '../../src/addon/native-batches.ts';
 import type { NativeBinding, NativeDumpRequest } from '../../src/addon/native-binding.ts';
+import { portAtLeast, portAtMost } from '../../src/filter/bytecode.ts';
 import { createNetlinkSource } from '../../src/source/netlink-source.ts';
 import { newTally } from '../../src/source/source.ts';
 import type { Batch } from '../../src/table/batch.ts';
@@ -30,6 +31,14 @@ const request: NativeDumpRequest = {
 const row = message(20, inetMessage(0));
 const rows = new Array<Uint8Array>(600).fill(datagram(...new Array<number[]>(100).fill(row)));
 const replayed: NativeDumpRequest = { ...request, kind: 'inet', ipProtocol: 6, families: [2] };
+/** By two dumps at once. */
+const parted: NativeDumpRequest = {
+  ...request,
+  kind: 'inet',
+  ipProtocol: 6,
+  families: [2, 10],
+  halves: [portAtMost('local', 1024), portAtLeast('local', 1025)],
+};
 
 function binding(): NativeBinding {
   const found = loadAddon({ packageRoot: '/', addonPath: ADDON });
@@ -135,7 +144,16 @@ const leakCases: Record<keyof NativeBinding, (addon: NativeBinding) => unknown> 
     expect(addon.unmountBpfFs(proc.path)).toEqual({ status: 'ok', operation: '', errno: 0 });
     expect(() => addon.unmountBpfFs('')).toThrow('directory must be a path');
   },
-  startDump: (addon) => useDump((wake) => addon.startDump(request, wake)),
+  startDump: async (addon) => {
+    await useDump((wake) => addon.startDump(request, wake));
+    await useDump((wake) => addon.startDump(parted, wake));
+    const start = (halves: unknown) => () => addon.startDump({ ...parted, halves } as never, () => undefined);
+    expect(start([portAtMost('local', 80)])).toThrow('halves must be two programs');
+    expect(start([new Uint8Array(8), new Uint8Array(7)])).toThrow('halves must be a Uint8Array');
+    expect(() => addon.startDump({ ...parted, bytecode: new Uint8Array(8) }, () => undefined)).toThrow(
+      'instead of bytecode',
+    );
+  },
   startTcpWalk: async (addon) => {
     if (requirement('bpf') === undefined) await useDump((wake) => addon.startTcpWalk(replayed, wake));
     expect(() => addon.startTcpWalk(replayed, undefined as never)).toThrow(TypeError);

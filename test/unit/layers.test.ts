@@ -32,7 +32,7 @@ const allowed: Record<string, string[]> = {
   request: [...vocabulary, 'source/source.ts', 'owners/owner-scan.ts'],
   addon: [...vocabulary, 'source/source.ts'],
   proc: ['absolute-path.ts', 'errors.ts', 'permission.ts'],
-  source: [...vocabulary, 'proc', 'addon'],
+  source: [...vocabulary, 'proc', 'addon', 'filter'],
   owners: [...vocabulary, 'ending.ts', 'proc', 'addon'],
   filter: [],
   names: ['socket', 'addon/native-binding.ts'],

@@ -181,6 +181,35 @@ describe('the uid of a connection in SYN_RECV', () => {
     expect(context.tally).toMatchObject({ rows: 1, bytes: 20 });
   });
 
+  it('is found by a second dump where a table is parted, and its listener may come late', async () => {
+    const ports = (count: number) => Array.from({ length: count }, (_, row) => row % 60_000);
+    const zeros = (count: number) => Array.from({ length: count }, () => 0);
+    const large = batchData(50_000, {
+      family: zeros(50_000),
+      state: zeros(50_000),
+      localAddress: zeros(16 * 50_000),
+      localPort: ports(50_000),
+      remotePort: ports(50_000),
+      uid: zeros(50_000),
+    });
+    const young = batchData(1, {
+      family: [2],
+      state: [3],
+      localAddress: v4(10, 0, 0, 2),
+      localPort: [80],
+      uid: [0],
+    });
+    const { requests, source } = bindingOf(({ states, halves }) => {
+      if (states === 1 << 10) return [listeners, endOf()];
+      return halves === undefined ? [large, endOf()] : [young, listeners, endOf()];
+    });
+    const any: Dump = { ...dump, columns: large.columns, anyOrder: true };
+    await collect(source.read(any, contextOf({ maxBytes: 1 << 30 })));
+    const [first] = await collect(source.read({ ...any, columns }, contextOf()));
+    expect(uidsOf(first)).toEqual([33]);
+    expect(requests.map(({ halves }) => halves !== undefined)).toEqual([false, true, false]);
+  });
+
   it('needs no column of its own in the answer', async () => {
     const { requests, source } = bindingOf(() => [listeners, endOf()]);
     const asked = columnSet(['uid', 'localPort']);
