@@ -85,20 +85,23 @@ export class LocalHost implements Host {
     const sources = this.#parts.sources();
     const cores = availableParallelism();
     const turn = new Turn();
+    const { priority } = settings;
     const walkers = settings.threads === 'auto' ? Math.min(cores, MOST_WALKERS) : settings.threads;
+    const walking = { threads: walkers, priority, turn };
     this.#setting = {
       choose: (protocol) => choose(sources, (source) => source.probe(protocol)),
       search: (question, lent) =>
-        new OwnerSearch(() => this.#chooseOwnerScan(), question, { ...lent, threads: walkers, turn }),
+        new OwnerSearch(() => this.#chooseOwnerScan(), question, { ...lent, ...walking }),
       ownerAbility: async () => usedOf(await this.#chooseOwnerScan()),
       memory: this.#parts.ownerMemory(),
-      walk: (question, lent) => this.#parts.procFdWalk().scan(question, { ...lent, threads: walkers, turn }),
+      walk: (question, lent) => this.#parts.procFdWalk().scan(question, { ...lent, ...walking }),
       descriptorsOf: (pid) => this.proc.descriptorsOf(pid),
       processes: new ProcessTable(this.proc),
       closing: this.#closing.signal,
       turn,
       threads: settings.threads === 'auto' ? (cores > 1 ? 2 : 1) : settings.threads,
       threadsBesideWalk: settings.threads === 'auto' ? (cores > 2 ? 2 : 1) : settings.threads,
+      priority,
     };
   }
 

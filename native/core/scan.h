@@ -12,6 +12,7 @@
 #include "core/netlink/transport.h"
 #include "core/start_thread.h"
 #include "core/status.h"
+#include "core/thread_priority.h"
 
 namespace sockscope {
 
@@ -26,6 +27,7 @@ struct ScanRequest {
   ColumnSet columns = 0;
   std::vector<uint8_t> bytecode{};   // for kInet: a filter for the kernel to run (INET_DIAG_REQ_BYTECODE); empty for none
   int threads = 1;            // 1: receive and decode on one; 2: on one each
+  Priority priority = Priority::kNormal;
   // Bytes of buffers that may be between the two threads (2 MiB are granted at the least); one more ends the scan with
   // kTooLarge, and what is in them is dropped. Batches handed over are the sink's to count: it returns kTooLarge from
   // OnBatch. Where that allows as much, a scan may take twice max_bytes.

@@ -87,6 +87,9 @@ export interface NativeHostLookup {
   close(): void;
 }
 
+/** Of the threads that work, beside those of other work: Priority of native/core/thread_priority.h. */
+export type NativePriority = 'normal' | 'low';
+
 /** How an operation of the core went; status, operation and errno as in NativeEnd. */
 export interface NativeOutcome {
   readonly status: NativeStatus;
@@ -116,6 +119,8 @@ export interface NativeOwnersRequest {
   readonly leadersOnly: boolean;
   /** 1 to 64. */
   readonly threads: number;
+  /** Absent: normal. */
+  readonly priority?: NativePriority | undefined;
   readonly maxBytes: number;
 }
 
@@ -259,6 +264,8 @@ export interface NativeDumpRequest {
   /** A program for the kernel (INET_DIAG_REQ_BYTECODE), kind `inet` only: rows it rejects are not given. Absent: none. */
   readonly bytecode?: Uint8Array | undefined;
   readonly threads: 1 | 2;
+  /** Absent: normal. */
+  readonly priority?: NativePriority | undefined;
   readonly maxBytes: number;
 }
 

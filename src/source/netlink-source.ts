@@ -68,6 +68,7 @@ function toNative(
     columns,
     bytecode,
     threads: context.threads,
+    priority: context.priority,
     maxBytes: context.maxBytes,
   };
 }
