@@ -4,6 +4,9 @@ import { type Neighbours, neighbours } from '../subjects/neighbours.ts';
 const beside = neighbours('beside');
 const here = neighbours('here');
 
+const ALWAYS = ['p50Us', 'p99Us', 'p999Us', 'maxUs', 'restMb'];
+const OF_POLLS = ['pollMs', 'pollP99Us', 'pollMaxUs'];
+
 /** What an echo server feels of an agent that polls every 5 s (at 200,000 sockets), a process of its own. */
 export const neighbour: Scenario = around(
   'neighbour',
@@ -17,7 +20,7 @@ export const embedder: Scenario = around(
   'embedder',
   'an echo server in the Node.js process that polls',
   here,
-  [here.none, here.oneThread, here.normalPriority, here.twoThreads, here.text, here.procfd, here.ss],
+  [here.none, here.oneThread, here.lowPriority, here.twoThreads, here.text, here.procfd, here.ss],
 );
 
 function around(
@@ -26,24 +29,16 @@ function around(
   { none, oneThread }: Neighbours,
   subjects: Scenario['subjects'],
 ): Scenario {
-  const figures = [
-    'p50Us',
-    'p99Us',
-    'p999Us',
-    'maxUs',
-    'pollP99Us',
-    'pollMaxUs',
-    'pollMs',
-    'pollCpuMs',
-    'restMb',
-  ];
   return {
     name,
     title,
     processes: 40,
     rows: (sockets) => sockets,
     subjects,
-    inside: subjects.flatMap((subject) => figures.map((figure) => ({ subject, figure }))),
+    inside: subjects.flatMap((subject) => {
+      const figures = subject === none ? ALWAYS : [...ALWAYS, ...OF_POLLS];
+      return figures.map((figure) => ({ subject, figure }));
+    }),
     goals: [
       {
         what: 'p99 of the echo beside polls by one thread to p99 without, the least of all runs',

@@ -2,7 +2,6 @@ import type { Scenario } from '../contract.ts';
 import { noPolls, pollsByQuestion } from '../subjects/poll-cost.ts';
 
 const figures = ['answerRows', 'pollMs', 'pollCpuMs', 'cpuMsPer100k', 'restMb', 'grownMb'];
-const subjects = [noPolls, ...pollsByQuestion];
 
 /** What each question costs a program that asks it again and again, and what stays in memory between the answers. */
 export const pollCost: Scenario = {
@@ -10,8 +9,11 @@ export const pollCost: Scenario = {
   title: 'one host, the same question again and again',
   processes: 40,
   rows: (sockets) => sockets,
-  subjects,
-  inside: subjects.flatMap((subject) => figures.map((figure) => ({ subject, figure }))),
+  subjects: [noPolls, ...pollsByQuestion],
+  inside: [
+    { subject: noPolls, figure: 'restMb' },
+    ...pollsByQuestion.flatMap((subject) => figures.map((figure) => ({ subject, figure }))),
+  ],
   goals: [
     {
       what: 'megabytes by which a process has grown after 20 polls more, nothing asked of owners, the least of all runs',

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Subject } from '../contract.ts';
+import type { Scene, Subject } from '../contract.ts';
 import { lacksBpf } from './owner-limits.ts';
 import { rowsCounted } from './rows.ts';
 
@@ -16,7 +16,7 @@ type Place = 'beside' | 'here';
 export interface Neighbours {
   readonly none: Subject;
   readonly oneThread: Subject;
-  readonly normalPriority: Subject;
+  readonly lowPriority: Subject;
   readonly twoThreads: Subject;
   readonly text: Subject;
   readonly procfd: Subject;
@@ -33,7 +33,7 @@ export function neighbours(place: Place): Neighbours {
   return {
     none: poll('no polls', 'none'),
     oneThread: poll('scan()', { host: {} }),
-    normalPriority: poll("scan(), priority 'normal'", { host: { priority: 'normal' } }),
+    lowPriority: poll('scan(), low priority', { host: { priority: 'low' } }),
     twoThreads: poll('scan(), 2 threads', { host: { threads: 2 } }),
     text: poll('scan(), procfs', { host: { source: 'procfs' } }),
     procfd: poll('scan() with owners, procfd', { host: { owners: 'procfd' }, owners: 'lowest' }),
@@ -48,17 +48,15 @@ export function neighbours(place: Place): Neighbours {
 
 function neighbour(name: string, place: Place, how: How): Subject {
   const words = how === 'none' ? how : JSON.stringify(how);
+  const command = ({ tools }: Scene): string[] => {
+    const server = place === 'here' ? place : tools.echoServer;
+    return [process.execPath, '--expose-gc', script, server, tools.echoClient, words];
+  };
   return {
     name,
-    command: ({ tools }) => [
-      process.execPath,
-      '--expose-gc',
-      script,
-      place === 'here' ? place : tools.echoServer,
-      tools.echoClient,
-      words,
-    ],
+    command,
     figures: true,
+    witness: (scene) => [...command(scene), '--count'],
     rows: rowsCounted,
   };
 }

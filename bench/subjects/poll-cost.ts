@@ -30,10 +30,12 @@ function poll(name: string, host: object, scan: object): Subject {
 }
 
 function subject(name: string, question: string): Subject {
+  const command = [process.execPath, '--expose-gc', script, question];
   return {
     name,
-    command: () => [process.execPath, '--expose-gc', script, question],
+    command: () => command,
     figures: true,
+    witness: () => [...command, '--count'],
     rows: rowsCounted,
   };
 }

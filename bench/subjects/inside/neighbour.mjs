@@ -1,6 +1,6 @@
-// node --expose-gc neighbour.mjs SERVER CLIENT HOW
+// node --expose-gc neighbour.mjs SERVER CLIENT HOW [--count]
 // What an echo server's clients feel of polls of the TCP sockets. SERVER: the program of bench/load/echo-server.c, or `here`
-// for one in this process, which polls; CLIENT: that of bench/load/echo-client.c; HOW: see polls.mjs, or `none`. Prints
+// for one in this process, which polls; CLIENT: that of bench/load/echo-client.c; HOW: see polls.mjs, or `none`. Prints, --count the first alone,
 //     rows            sockets, without those of server and client
 //     p50Us p99Us p999Us maxUs    of all requests
 //     pollP99Us pollMaxUs         of the requests that were due during a poll
@@ -22,6 +22,10 @@ const WARM_MS = 200;
 const [server, client, how] = process.argv.slice(2);
 const polls = how === 'none' ? undefined : await pollsBy(JSON.parse(how));
 const rows = await (polls?.count() ?? countOnce());
+if (process.argv.includes('--count')) {
+  process.stdout.write(`${JSON.stringify({ rows })}\n`);
+  process.exit();
+}
 const restMs = (rows * REST_MS) / REST_SOCKETS;
 const echo = await startEcho({ server, client });
 echo.begin();
