@@ -38,6 +38,10 @@ const LONG = 'it takes minutes; a test reads its options';
 export const OUTWARD: readonly Outward[] = [
   { line: 'npm run bench -- --scenario owners --sockets 100000 --runs 3', because: LONG },
   { line: 'npm run bench -- --sockets 500000 --runs 5 --slow --write', because: LONG },
+  { line: 'npm run bench -- --scenario poll-cost --sockets 100000 --runs 3', because: LONG },
+  { line: 'npm run bench -- --scenario neighbour --sockets 200000 --runs 5', because: LONG },
+  { line: 'npm run bench -- --scenario embedder --sockets 200000 --runs 5', because: LONG },
+  { line: 'npm run bench -- --scenario slab --sockets 200000 --runs 3', because: LONG },
   { line: 'npm publish --provenance --access public', because: 'it publishes; the dry run is run' },
   { line: 'git push --follow-tags', because: 'it publishes' },
   { line: 'npm view sockscope dist.tarball dist.attestations', because: REGISTRY },

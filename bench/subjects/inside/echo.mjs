@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
-import { buffer } from 'node:stream/consumers';
 
 const CONNECTIONS = 200;
 const REQUESTS_A_SECOND = 4000;
@@ -22,7 +21,10 @@ export async function startEcho({ server, client }) {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const closed = once(asking, 'close');
-  const [ready] = await once(asking.stdout, 'data');
+  const told = [];
+  asking.stdout.on('data', (bytes) => told.push(bytes));
+  await once(asking.stdout, 'data');
+  const ready = told.shift().toString();
   const first = /^ready first=([01])\n$/.exec(ready)?.[1];
   if (first === undefined) throw new Error(`the echo client says ${ready}`);
   return {
@@ -31,11 +33,10 @@ export async function startEcho({ server, client }) {
     begin: () => asking.stdin.write('go\n'),
     async end() {
       asking.stdin.end();
-      const bytes = await buffer(asking.stdout);
       await closed;
       if (asking.exitCode !== 0) throw new Error(`the echo client ended with ${asking.exitCode}`);
       await close();
-      return answersOf(bytes);
+      return answersOf(Buffer.concat(told));
     },
   };
 }

@@ -59,7 +59,7 @@ async function pollOnce(host, request) {
 }
 
 async function countAll(host) {
-  const table = await host.scan({ protocols: ['tcp'], columns: [] });
+  const table = await host.scan({ protocols: ['tcp'], columns: ['state'] });
   return table.length;
 }
 
