@@ -1,20 +1,25 @@
 // node --expose-gc poll-cost.mjs QUESTION [--count]
 // What a program pays that keeps one host and asks it the same again and again. QUESTION: { host: HostOptions, scan:
 // ScanRequest } in JSON; `none` opens no host. Prints, --count the first alone,
-//     rows                 TCP sockets there are; answerRows: how many of them the answer has
+//     rows                 TCP sockets there are, without the 20 listeners of this script; answerRows: those of the answer
 //     pollMs pollCpuMs     median of the polls; user and system time of all threads, a poll
 //     cpuMsPer100k         that, for 100,000 sockets that there are
 //     restMb               resident after two polls and a garbage collection, the answer dropped
 //     grownMb              by how much that has grown after 20 more
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openHost } from '../../../dist/index.js';
 
 const POLLS = 20;
+const LISTENERS = 20;
 const [question, word] = process.argv.slice(2);
 const countOnly = word === '--count';
 
+const listeners = await listen();
 const figures = question === 'none' ? await nothing() : await polls(JSON.parse(question));
+for (const listener of listeners) listener.close();
 process.stdout.write(`${JSON.stringify(figures)}\n`);
 
 /** The rows need a host: it is opened when the memory has been looked at. */
@@ -58,9 +63,15 @@ async function pollOnce(host, request) {
   return { answerRows: table.length, ms, cpuMs: (user + system) / 1e3 };
 }
 
+async function listen() {
+  const servers = Array.from({ length: LISTENERS }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  return servers;
+}
+
 async function countAll(host) {
   const table = await host.scan({ protocols: ['tcp'], columns: ['state'] });
-  return table.length;
+  return table.length - LISTENERS;
 }
 
 async function residentMb() {
