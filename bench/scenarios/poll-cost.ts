@@ -16,7 +16,7 @@ export const pollCost: Scenario = {
   ],
   goals: [
     {
-      what: 'megabytes by which a process has grown after 20 polls more, nothing asked of owners, the least of all runs',
+      what: 'megabytes by which a process has grown after 10 polls more, nothing asked of owners, the least of all runs',
       of: { subject: pollsByQuestion[0]!, figure: 'grownMb' },
       // What the allocator keeps for the next poll comes and goes.
       least: true,

@@ -5,14 +5,14 @@
 //     pollMs pollCpuMs     median of the polls; user and system time of all threads, a poll
 //     cpuMsPer100k         that, for 100,000 sockets that there are
 //     restMb               resident after two polls and a garbage collection, the answer dropped
-//     grownMb              by how much that has grown after 20 more
+//     grownMb              by how much that has grown after 10 more
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openHost } from '../../../dist/index.js';
 
-const POLLS = 20;
+const POLLS = 10;
 const LISTENERS = 20;
 const [question, word] = process.argv.slice(2);
 const countOnly = word === '--count';
