@@ -12,6 +12,8 @@ const sources = {
   walkFd: ['limits/walk-fd.c'],
   walkBpf: ['limits/walk-bpf.c'],
   formatRows: ['limits/format-rows.c'],
+  echoServer: ['load/echo-server.c'],
+  echoClient: ['load/echo-client.c'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** The C programs of bench/load and bench/limits, compiled for this run: name to path. */

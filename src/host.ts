@@ -86,22 +86,25 @@ export class LocalHost implements Host {
     const parts = this.#parts;
     const cores = availableParallelism();
     const turn = new Turn();
+    const { priority } = settings;
     const walkers = settings.threads === 'auto' ? Math.min(cores, MOST_WALKERS) : settings.threads;
+    const walking = { threads: walkers, priority, turn };
     this.#setting = {
       choose: async (protocol) => choose(parts.sources, (source) => source.probe(protocol)),
       search: (question, lent) =>
-        new OwnerSearch(() => this.#chooseOwnerScan(), question, { ...lent, threads: walkers, turn }),
+        new OwnerSearch(() => this.#chooseOwnerScan(), question, { ...lent, ...walking }),
       ownerAbility: async () => usedOf(await this.#chooseOwnerScan()),
       get memory() {
         return parts.ownerMemory;
       },
-      walk: (question, lent) => parts.procFdWalk().scan(question, { ...lent, threads: walkers, turn }),
+      walk: (question, lent) => parts.procFdWalk().scan(question, { ...lent, ...walking }),
       descriptorsOf: (pid) => this.proc.descriptorsOf(pid),
       processes: new ProcessTable(this.proc),
       closing: this.#closing.signal,
       turn,
       threads: settings.threads === 'auto' ? (cores > 1 ? 2 : 1) : settings.threads,
       threadsBesideWalk: settings.threads === 'auto' ? (cores > 2 ? 2 : 1) : settings.threads,
+      priority,
     };
   }
 

@@ -41,6 +41,7 @@ export type { Counter, CounterGroup, Statistics } from './kernel-tables/statisti
 export type { TableAbilities, TableName } from './kernel-tables/table-abilities.ts';
 export type { Need, Needs } from './need.ts';
 export { OWNER_SCANS, type OwnerScanName } from './owners/owner-scan.ts';
+export type { Priority } from './priority.ts';
 export type { HostOptions } from './request/host-options.ts';
 export type { OwnersWanted, ScanRequest } from './request/request.ts';
 export type { FamilyName } from './socket/family.ts';

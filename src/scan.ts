@@ -3,6 +3,7 @@ import { Ending, TIME_IS_UP } from './ending.ts';
 import { SockscopeError } from './errors.ts';
 import type { OwnerSearch } from './owner-search.ts';
 import type { Asking, OwnerSetting } from './owner-setting.ts';
+import type { Priority } from './priority.ts';
 import type { SettledRequest } from './request/request.ts';
 import type { FamilyName } from './socket/family.ts';
 import type { ProtocolName } from './socket/protocol.ts';
@@ -20,6 +21,7 @@ export interface Setting extends OwnerSetting {
   readonly threads: 1 | 2;
   /** As `threads`, of a dump that an owner scan runs beside. */
   readonly threadsBesideWalk: 1 | 2;
+  readonly priority?: Priority | undefined;
 }
 
 /**
@@ -100,7 +102,8 @@ async function* readProtocol(reading: Reading, question: Question): AsyncGenerat
   try {
     signal.throwIfAborted();
     const threads = request.owners === 'none' ? setting.threads : setting.threadsBesideWalk;
-    const context = { signal, threads, maxBytes, tally, turn: setting.turn };
+    const { priority, turn } = setting;
+    const context = { signal, threads, priority, maxBytes, tally, turn };
     yield* source.read({ protocol, families, states, columns, bytecode, anyOrder }, context);
   } catch (error) {
     next = tally.rows === 0 ? standIn(reading, error) : undefined;

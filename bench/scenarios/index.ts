@@ -4,15 +4,17 @@ import { count } from './count.ts';
 import { established } from './established.ts';
 import { format } from './format.ts';
 import { growth } from './growth.ts';
-import { listenerOwner, listenersOwners } from './listeners-owners.ts';
 import { listeners } from './listeners.ts';
+import { listenerOwner, listenersOwners } from './listeners-owners.ts';
+import { embedder, neighbour } from './neighbour.ts';
 import { netlinkScan } from './netlink-scan.ts';
 import { onePort } from './one-port.ts';
 import { ownerSearch } from './owner-search.ts';
-import { ownersGrowth } from './owners-growth.ts';
 import { owners } from './owners.ts';
+import { ownersGrowth } from './owners-growth.ts';
 import { parser } from './parser.ts';
 import { poll } from './poll.ts';
+import { pollCost } from './poll-cost.ts';
 import { routes } from './routes.ts';
 import { slab } from './slab.ts';
 import { coldStart } from './start-up.ts';
@@ -41,4 +43,7 @@ export const scenarios: readonly Scenario[] = [
   routes,
   netlinkScan,
   growth,
+  neighbour,
+  embedder,
+  pollCost,
 ];

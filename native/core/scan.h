@@ -15,6 +15,7 @@
 #include "core/scan_work.h"
 #include "core/start_thread.h"
 #include "core/status.h"
+#include "core/thread_priority.h"
 
 namespace sockscope {
 
@@ -33,6 +34,7 @@ struct ScanRequest {
   std::array<std::vector<uint8_t>, 2> halves{};
   // 1: receive and decode on one. 2: on one each, or by two dumps on one each.
   int threads = 1;
+  Priority priority = Priority::kNormal;
   // Bytes of buffers that may be between the two threads (2 MiB are granted at the least); one more ends the scan with
   // kTooLarge, and what is in them is dropped. Batches handed over are the sink's to count: it returns kTooLarge from
   // OnBatch. Where that allows as much, a scan may take twice max_bytes.

@@ -50,7 +50,9 @@ void ScanRun::Cancel() {
 }
 
 void ScanRun::Execute(const StartThread& start_thread) noexcept {
-  const Status status = Guard([&] { return ReceiveAndDecode(start_thread); });
+  Status status;
+  RunAt(request_.priority, start_thread,
+        [&] { status = Guard([&] { return ReceiveAndDecode(start_thread); }); });
   (void)Guard([&] {
     sink_->OnEnd(status, Tally());
     return Status::Ok();

@@ -18,6 +18,14 @@ bool ToFlag(Napi::Value value, const char* name) {
   return value.As<Napi::Boolean>().Value();
 }
 
+Priority ToPriority(Napi::Value value) {
+  if (value.IsUndefined()) return Priority::kNormal;
+  const std::string word = value.IsString() ? value.As<Napi::String>().Utf8Value() : std::string();
+  if (word == "low") return Priority::kLow;
+  if (word != "normal") Reject(value.Env(), "priority must be 'normal' or 'low'");
+  return Priority::kNormal;
+}
+
 std::string ToText(Napi::Value value, const char* name) {
   if (!value.IsString()) Reject(value.Env(), std::string(name) + " must be a string");
   return value.As<Napi::String>().Utf8Value();

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/thread_priority.h"
 #include "napi/napi_setup.h"
 
 namespace sockscope {
@@ -19,6 +20,8 @@ inline constexpr double kMostSafe = 9007199254740991.0;
 // A whole number of `least` to `most`, both included.
 double ToWhole(Napi::Value value, const char* name, double least, double most);
 bool ToFlag(Napi::Value value, const char* name);
+// The field `priority`: 'normal' (also where it is absent) or 'low'.
+Priority ToPriority(Napi::Value value);
 std::string ToText(Napi::Value value, const char* name);
 // A path for the kernel: text that no NUL cuts short.
 std::string ToPath(Napi::Value value, const char* name);

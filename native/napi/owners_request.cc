@@ -35,6 +35,7 @@ OwnerQuestion ToQuestion(Napi::Object object) {
   question.selective = !wanted.IsUndefined();
   if (question.selective) question.wanted = ToUint32s(wanted, "wanted");
   question.threads = int(ToWhole(object.Get("threads"), "threads", 1, kMostThreads));
+  question.priority = ToPriority(object.Get("priority"));
   question.max_bytes = size_t(ToWhole(object.Get("maxBytes"), "maxBytes", 0, kMostSafe));
   return question;
 }

@@ -78,6 +78,7 @@ ScanRequest ToScanRequest(Napi::Value value) {
   request.states = uint32_t(ToWhole(object.Get("states"), "states", 0, UINT32_MAX));
   request.columns = uint32_t(ToWhole(object.Get("columns"), "columns", 0, kAllColumns));
   request.threads = int(ToWhole(object.Get("threads"), "threads", 1, 2));
+  request.priority = ToPriority(object.Get("priority"));
   request.bytecode = ToBytecode(object.Get("bytecode"), "bytecode");
   ReadHalves(object.Get("halves"), &request);
   request.max_bytes = size_t(ToWhole(object.Get("maxBytes"), "maxBytes", 0, kMostSafe));

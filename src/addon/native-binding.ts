@@ -93,6 +93,9 @@ export interface NativeHostLookup {
   close(): void;
 }
 
+/** Of the threads that work, beside those of other work: Priority of native/core/thread_priority.h. */
+export type NativePriority = 'normal' | 'low';
+
 /** How an operation of the core went; status, operation and errno as in NativeEnd. */
 export interface NativeOutcome {
   readonly status: NativeStatus;
@@ -122,6 +125,8 @@ export interface NativeOwnersRequest {
   readonly leadersOnly: boolean;
   /** 1 to 64. */
   readonly threads: number;
+  /** Absent: normal. */
+  readonly priority?: NativePriority | undefined;
   readonly maxBytes: number;
 }
 
@@ -270,6 +275,8 @@ export interface NativeDumpRequest {
    */
   readonly halves?: readonly [Uint8Array, Uint8Array] | undefined;
   readonly threads: 1 | 2;
+  /** Absent: normal. */
+  readonly priority?: NativePriority | undefined;
   readonly maxBytes: number;
 }
 

@@ -75,6 +75,7 @@ function toNative(means: NativeMeans, question: OwnerQuestion, context: OwnerCon
     except: means.scan === 'procfd' ? question.except : undefined,
     leadersOnly: question.leadersOnly ?? false,
     threads: Math.min(Math.max(context.threads, 1), MOST_THREADS),
+    priority: context.priority,
     maxBytes: context.maxBytes,
   };
 }

@@ -1,3 +1,4 @@
+import type { Priority } from '../priority.ts';
 import type { Support } from '../support.ts';
 import type { Limit, OwnerTally } from '../table/report.ts';
 import type { Turn } from '../turn.ts';
@@ -32,6 +33,8 @@ export interface OwnerContext {
   readonly signal: AbortSignal;
   /** Native threads that walk. */
   readonly threads: number;
+  /** Of these threads; normal when left out. */
+  readonly priority?: Priority | undefined;
   /** Bytes of holders that may be kept. More is an ERR_TOO_LARGE. */
   readonly maxBytes: number;
   /** What all scans of a host together take of a round of the event loop. */

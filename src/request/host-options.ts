@@ -1,4 +1,5 @@
 import { OWNER_SCANS, type OwnerScanName } from '../owners/owner-scan.ts';
+import { PRIORITIES, type Priority } from '../priority.ts';
 import { SOURCES, type SourceName } from '../source/source.ts';
 import { oneWord, orElse, rejectUnknownOptions, text, textList, wordList } from './options.ts';
 
@@ -27,6 +28,13 @@ export interface HostOptions {
    */
   readonly threads?: 1 | 2 | 'auto' | undefined;
   /**
+   * Of the threads that scans have for themselves: `normal` (default) is that of the thread that opens the host; `low` is
+   * ten nice levels below, so that on a busy host others come first, and an answer later: see `ScanRequest.deadlineMs`.
+   * What runs on the event loop keeps its priority, as does a scan where setpriority(2) is refused; a seccomp filter that
+   * kills for it (systemd: `SystemCallFilter=~@resources` without an error number) does.
+   */
+  readonly priority?: Priority | undefined;
+  /**
    * The addon's file, for agents that are bundled into one: `prebuilds/linux-<arch>/sockscope.<libc>.node` of the package,
    * of the same version. A relative path starts from the working directory. It is used, or opening throws an
    * ERR_SOURCE_UNAVAILABLE; once a host is open the file may go. Default: found in the package, and not needed.
@@ -43,6 +51,7 @@ export interface HostSettings {
   /** Undefined: where `sockscope pin` puts them. */
   readonly pinnedPaths: readonly string[] | undefined;
   readonly threads: 1 | 2 | 'auto';
+  readonly priority: Priority;
   readonly addonPath: string | undefined;
 }
 
@@ -52,6 +61,7 @@ export const HOST_OPTIONS = [
   'owners',
   'pinnedPaths',
   'threads',
+  'priority',
   'addonPath',
 ] as const satisfies readonly (keyof HostOptions)[];
 
@@ -64,6 +74,7 @@ export function settleHostOptions(input: HostOptions): HostSettings {
     owners: settleOwners(input.owners),
     pinnedPaths: textList('pinnedPaths', input.pinnedPaths),
     threads: oneWord('threads', orElse(input.threads, 1), [1, 2, 'auto'] as const),
+    priority: oneWord('priority', orElse(input.priority, 'normal'), PRIORITIES),
     addonPath: text('addonPath', input.addonPath),
   });
 }

@@ -79,6 +79,7 @@ function toNative(
     bytecode,
     halves,
     threads: context.threads,
+    priority: context.priority,
     maxBytes: context.maxBytes,
   };
 }

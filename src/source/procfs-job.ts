@@ -1,3 +1,4 @@
+import type { Priority } from '../priority.ts';
 import type { BatchData } from '../table/batch.ts';
 import type { Dump, DumpTally } from './source.ts';
 
@@ -9,6 +10,8 @@ export interface TableJob {
   /** What has been read of it so far. */
   readonly begun: Uint8Array;
   readonly dump: Dump;
+  /** Of the thread; normal when left out. */
+  readonly priority?: Priority | undefined;
   /** One number, shared: KiB of batches that were sent and not yet consumed. The consumer subtracts and notifies. */
   readonly waitingKiB: Int32Array;
   /** The thread waits before it sends what would make it more. */

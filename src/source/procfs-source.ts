@@ -180,7 +180,7 @@ async function beginThread(
   { workerPath }: ProcfsOptions,
   table: OpenTable,
   dump: Dump,
-  { signal, maxBytes }: DumpContext,
+  { signal, maxBytes, priority }: DumpContext,
 ): Promise<TableThread | string> {
   if (workerPath === undefined) return 'sockscope has been bundled, and has no file for a reading thread';
   // The module and the thread's start have a turn each: together they would take too long.
@@ -188,7 +188,7 @@ async function beginThread(
   await nextTurn();
   signal.throwIfAborted();
   try {
-    const thread = new TableThread(Worker, workerPath, jobOf(table, dump, maxBytes));
+    const thread = new TableThread(Worker, workerPath, jobOf(table, dump, { maxBytes, priority }));
     table.lendTo(thread);
     return (await thread.started()) ? thread : whyNoThread(thread.failure);
   } catch (error) {
@@ -223,12 +223,17 @@ async function* readHere(
   }
 }
 
-function jobOf({ fd, isOfProcFs, reader }: OpenTable, dump: Dump, maxBytes: number): TableJob {
+function jobOf(
+  { fd, isOfProcFs, reader }: OpenTable,
+  dump: Dump,
+  { maxBytes, priority }: Pick<DumpContext, 'maxBytes' | 'priority'>,
+): TableJob {
   return {
     fd,
     isOfProcFs,
     begun: reader.bytes.slice(0, reader.length),
     dump,
+    priority,
     waitingKiB: new Int32Array(new SharedArrayBuffer(4)),
     maxKiB: Math.floor(maxBytes / 1024),
   };

@@ -1,3 +1,4 @@
+import { getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PageReader } from './page-reader.ts';
 import { sizeKiB, type TableFailure, type TableJob, type TableMessage } from './procfs-job.ts';
@@ -7,6 +8,7 @@ import { newTally } from './source.ts';
 // The first file of a reading thread, bundled for `createProcfsSource`. Nothing else may import it: it starts working.
 
 function run(job: TableJob, send: (message: TableMessage, transfer?: readonly ArrayBuffer[]) => void): void {
+  if (job.priority === 'low') lowerThisThread();
   send({ kind: 'started' });
   const tally = newTally();
   let failure: TableFailure | undefined;
@@ -23,6 +25,15 @@ function run(job: TableJob, send: (message: TableMessage, transfer?: readonly Ar
     failure = { message, code, errno, syscall };
   }
   send({ kind: 'end', tally, failure });
+}
+
+/** As native/core/thread_priority.h: on Linux 0 is the calling thread. It is never raised again, and ends with its job. */
+function lowerThisThread(): void {
+  try {
+    setPriority(0, Math.min(getPriority(0) + 10, 19));
+  } catch {
+    // Refused: it runs as it is.
+  }
 }
 
 /** One batch may always wait, however small the limit. */

@@ -1,3 +1,4 @@
+import type { Priority } from '../priority.ts';
 import type { FamilyName } from '../socket/family.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
 import type { Support } from '../support.ts';
@@ -56,6 +57,8 @@ export interface DumpContext {
   readonly signal: AbortSignal;
   /** Native threads: 1 receives and decodes on one, 2 on one each, or reads by two dumps at once. */
   readonly threads: 1 | 2;
+  /** Of the dump's own threads; normal when left out. */
+  readonly priority?: Priority | undefined;
   /** Bytes of batches that may wait for the consumer. More is an ERR_TOO_LARGE, or makes a source wait that can. */
   readonly maxBytes: number;
   readonly tally: DumpTally;

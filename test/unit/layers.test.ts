@@ -14,6 +14,7 @@ const vocabulary = [
   'need.ts',
   'exhaustion.ts',
   'permission.ts',
+  'priority.ts',
   'support.ts',
   'turn.ts',
 ];
@@ -24,6 +25,7 @@ const allowed: Record<string, string[]> = {
   'errors.ts': ['need.ts'],
   'absolute-path.ts': ['errors.ts'],
   'turn.ts': [],
+  'priority.ts': [],
   'exhaustion.ts': ['need.ts'],
   'permission.ts': ['errors.ts', 'need.ts'],
   'package-root.ts': ['permission.ts'],

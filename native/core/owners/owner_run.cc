@@ -37,7 +37,8 @@ OwnerRun::OwnerRun(std::unique_ptr<OwnerWalk> walk, OwnerQuestion question, Owne
 
 void OwnerRun::Execute(const StartThread& start_thread) noexcept {
   OwnerAnswer answer;
-  answer.status = Guard([&] { return Search(start_thread, &answer); });
+  RunAt(question_.priority, start_thread,
+        [&] { answer.status = Guard([&] { return Search(start_thread, &answer); }); });
   if (!answer.status.ok()) {
     answer.index = InodeIndex();
     answer.processes = std::vector<HolderProcess>();

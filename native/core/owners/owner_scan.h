@@ -11,6 +11,7 @@
 #include "core/owners/owner_walk.h"
 #include "core/start_thread.h"
 #include "core/status.h"
+#include "core/thread_priority.h"
 
 namespace sockscope {
 
@@ -19,6 +20,7 @@ struct OwnerQuestion {
   bool selective = false;           // only `wanted` is looked for
   std::vector<uint32_t> wanted{};   // inodes
   int threads = 1;                  // threads that walk
+  Priority priority = Priority::kNormal;
   size_t max_bytes = size_t{1} << 30;
 };
 

@@ -84,6 +84,7 @@ describe('host options', () => {
       owners: 'auto',
       pinnedPaths: undefined,
       threads: 1,
+      priority: 'normal',
       addonPath: undefined,
     });
   });
@@ -103,6 +104,7 @@ describe('host options', () => {
     [{ pinnedPaths: '/x' }, 'Option "pinnedPaths" must be an array, got "/x"'],
     [{ pinnedPaths: [''] }, 'Option "pinnedPaths" must be a non-empty string, got ""'],
     [{ threads: 3 }, 'Option "threads" cannot be 3: it takes 1, 2, auto'],
+    [{ priority: 'high' }, 'Option "priority" cannot be "high": it takes normal, low'],
     [{ threads: '2' }, 'Option "threads" cannot be "2": it takes 1, 2, auto'],
     [{ source: null }, 'Option "source" cannot be null: it takes netlink, procfs, auto'],
     [{ procRoot: '' }, 'Option "procRoot" must be a non-empty string, got ""'],
