@@ -122,6 +122,7 @@ async function* learned(
 ): AsyncGenerator<Batch, boolean, undefined> {
   const lesson = new Lesson();
   for await (const batch of rows) {
+    await asking.setting.turn.taken();
     lesson.add(batch);
     yield batch;
   }

@@ -85,7 +85,8 @@ async function* read(
   context.signal.addEventListener('abort', close);
   try {
     if (options.reader === 'worker') {
-      // The addon may just have been loaded for this trial: no more of this turn.
+      // The trial of the pool's threads has a turn of its own.
+      await nextTurn();
       await options.mayUsePool();
       await nextTurn();
     }
@@ -183,8 +184,10 @@ async function beginThread(
   { signal, maxBytes, priority }: DumpContext,
 ): Promise<TableThread | string> {
   if (workerPath === undefined) return 'sockscope has been bundled, and has no file for a reading thread';
-  // The module and the thread's start have a turn each: together they would take too long.
-  const { Worker } = await import('node:worker_threads');
+  // The module, what Node makes for its first channel between threads, and the thread's start have a turn each.
+  const { MessageChannel, Worker } = await import('node:worker_threads');
+  await nextTurn();
+  new MessageChannel().port1.close();
   await nextTurn();
   signal.throwIfAborted();
   try {
