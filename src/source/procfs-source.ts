@@ -184,10 +184,8 @@ async function beginThread(
   { signal, maxBytes, priority }: DumpContext,
 ): Promise<TableThread | string> {
   if (workerPath === undefined) return 'sockscope has been bundled, and has no file for a reading thread';
-  // The module, what Node makes for its first channel between threads, and the thread's start have a turn each.
-  const { MessageChannel, Worker } = await import('node:worker_threads');
-  await nextTurn();
-  new MessageChannel().port1.close();
+  // The module and the thread's start have a turn each: together they would take too long.
+  const { Worker } = await import('node:worker_threads');
   await nextTurn();
   signal.throwIfAborted();
   try {
