@@ -59,9 +59,10 @@ export class HostParts {
     return this.#addon;
   }
 
-  /** Loads the addon, if the sources that may be used want it. */
+  /** Loads the addon, if the sources that may be used want it, or the trial of Node's thread pool. */
   loadAddon(): void {
     if (this.#settings.source !== 'procfs') void this.addon;
+    else if (this.#surroundings.reader === 'worker') this.#tryOut();
   }
 
   /** Without the addon a command does without the pool: to try it out would take longer than it saves. */

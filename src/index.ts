@@ -114,7 +114,7 @@ export async function scan(options: ScanOptions = {}): Promise<SocketTable> {
   const host = new LocalHost(settings, surroundings);
   try {
     await host.load();
-    return await host.scan(pick(options, REQUEST_OPTIONS));
+    return await host.scan({ remember: false, ...pick(options, REQUEST_OPTIONS) });
   } finally {
     await host.close();
   }

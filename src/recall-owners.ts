@@ -30,11 +30,11 @@ export class Lesson {
   /** Throws what the pause does: what is known is then to be thrown away. */
   async teach(known: KnownOwners, { setting, signal }: Asking): Promise<void> {
     known.begin(this.#sockets);
-    for (const part of this.#parts) {
+    const pause = async (): Promise<void> => {
       await setting.turn.taken();
       signal.throwIfAborted();
-      known.learn(part.cookies, part);
-    }
+    };
+    for (const part of this.#parts) await known.learn(part.cookies, part, pause);
     for (const [pid, start] of this.#starts) known.starts.set(pid, start);
     for (const pid of known.highestFd.keys()) known.growth(pid, setting.descriptorsOf(pid));
   }

@@ -10,6 +10,7 @@ import { State } from './socket/state.ts';
 import type { Batch } from './table/batch.ts';
 import { collectBatches } from './table/collect.ts';
 import { readAhead } from './table/read-ahead.ts';
+import { nextTurn } from './turn.ts';
 
 /**
  * The rows with their owners. A question that wants few of the sockets reads them first and then looks for the owners of
@@ -28,6 +29,8 @@ export async function* withOwners(
   try {
     const memory = shared === undefined ? await memoryFor(asking) : undefined;
     const known = memory?.take(kindOf(request));
+    // The choice of an owner scan has had its turn.
+    await nextTurn();
     if (memory === undefined || known === undefined) yield* searched(rows, asking, lent, shared);
     else yield* remembered(rows, asking, lent, { memory, known });
   } finally {
@@ -122,6 +125,7 @@ async function* learned(
 ): AsyncGenerator<Batch, boolean, undefined> {
   const lesson = new Lesson();
   for await (const batch of rows) {
+    await asking.setting.turn.taken();
     lesson.add(batch);
     yield batch;
   }

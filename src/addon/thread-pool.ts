@@ -1,5 +1,6 @@
 import { fstat, readdirSync, readFileSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
+import { nextTurn } from '../turn.ts';
 import type { NativeBinding } from './native-binding.ts';
 
 /** Whether Node's thread pool may be used now. Where it is `true` the pool has its threads, for good. */
@@ -62,20 +63,34 @@ export async function tryByWorkers(threads: number): Promise<boolean> {
   const { Worker } = await import('node:worker_threads');
   const workers: Worker[] = [];
   try {
-    for (let count = 0; count < threads; count++) workers.push(idleWorker(Worker));
+    for (let count = 0; count < threads; count++) {
+      await nextTurn();
+      workers.push(idleWorker(Worker));
+    }
   } catch (error) {
     // Where workers are not permitted nothing is learnt; nobody has said that the machine is short of threads.
     return (error as NodeJS.ErrnoException).code === 'ERR_ACCESS_DENIED';
   } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await endAll(workers);
   }
   // A thread that has ended may be counted for some microseconds still.
   for (let waits = 0; waits < 100 && ownThreads().length > before; waits++) await pause();
   return true;
 }
 
+/** One a turn: Node has much to do for each. */
+async function endAll(workers: readonly Worker[]): Promise<void> {
+  const ends: Promise<number>[] = [];
+  for (const worker of workers) {
+    await nextTurn();
+    ends.push(worker.terminate());
+  }
+  await Promise.all(ends);
+}
+
+/** It waits for its end: all of them are to be there at a time. */
 function idleWorker(WorkerClass: typeof Worker): Worker {
-  const worker = new WorkerClass('', { eval: true, execArgv: [], env: {} });
+  const worker = new WorkerClass('setInterval(() => {}, 2 ** 30);', { eval: true, execArgv: [], env: {} });
   // One that fails later has had its thread.
   worker.on('error', () => {});
   return worker;

@@ -5,6 +5,9 @@ import { isHolder, type RowHolders } from './row-holders.ts';
 /** Places of the table that are gone over at a time: well below a millisecond. */
 const PLACES = 1 << 18;
 
+/** Sockets that are put down at a time: each may be the first to touch a page of the table. */
+const LEARNT = 1024;
+
 /** What waits for its turn on the event loop, and throws when the question is over. */
 export type Pause = () => Promise<void>;
 
@@ -44,7 +47,15 @@ export class KnownOwners {
   }
 
   /** Puts down who holds sockets: low and high halves of their cookies, pids and descriptors. */
-  learn(cookies: Uint32Array, { pid, fd }: RowHolders): void {
+  async learn(cookies: Uint32Array, { pid, fd }: RowHolders, pause: Pause): Promise<void> {
+    for (let from = 0; from < pid.length; from += LEARNT) {
+      await pause();
+      const to = from + LEARNT;
+      this.#learnSome(cookies.subarray(2 * from, 2 * to), pid.subarray(from, to), fd.subarray(from, to));
+    }
+  }
+
+  #learnSome(cookies: Uint32Array, pid: Uint32Array, fd: Uint32Array): void {
     this.#native.learn(cookies, pid, fd);
     for (let row = 0; row < pid.length; row++) {
       const holder = pid[row]!;

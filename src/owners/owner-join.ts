@@ -75,6 +75,7 @@ export class OwnerJoin {
   /** The batch with its owners; after the deadline without. Rejects with the reason of any other abort. */
   async attach(batch: Batch): Promise<Batch> {
     const holders = await this.#holdersOf(batch);
+    await this.#leave.turn.taken();
     const unfound = holders === undefined ? cutShort : this.#finding!.unfound(batch);
     const hides = this.#processes.gone.size > 0 && this.#table.hides;
     const owners = attachOwners(batch, { holders, processes: this.#processes, hides, unfound });
@@ -113,6 +114,7 @@ export class OwnerJoin {
   async #read(holders: Holders, { starts }: Finding): Promise<void> {
     const unread = this.#processes.unread(holders.pid);
     if (unread.size === 0) return;
+    await this.#leave.turn.taken();
     this.#processes.add(unread, await this.#table.read(unread, starts, this.#fields, this.#leave));
   }
 

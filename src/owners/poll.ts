@@ -100,7 +100,7 @@ export class Poll implements Finding {
     const free = mergeSlots([this.#known.free, ...freed, Uint32Array.from(this.#closed)]);
     await this.#lookNearby(filterSlots(free, (pid) => this.#known.highestFd.has(pid)));
     await this.#lookElsewhere();
-    this.#learn();
+    await this.#learn();
     return !this.#isMixedUp;
   }
 
@@ -211,9 +211,9 @@ export class Poll implements Finding {
     return this.#rows.set(polled, row, pid, fd);
   }
 
-  #learn(): void {
+  async #learn(): Promise<void> {
     const { cookies, pid, fd } = this.#rows.changes();
-    this.#known.learn(cookies, { pid, fd });
+    await this.#known.learn(cookies, { pid, fd }, this.#means.pause);
     for (const holder of new Set(pid)) {
       if (isHolder(holder)) this.#known.growth(holder, this.#means.descriptorsOf(holder));
     }

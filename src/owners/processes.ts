@@ -37,6 +37,8 @@ export class ProcessTable {
     context.signal.throwIfAborted();
     for (const pid of pids) {
       if (pace.due(PROCESS_UNITS + FIELD_UNITS * fields.length)) await pace.next();
+      // The first of all are read by code that has yet to be compiled, at many times the usual price.
+      else await context.turn.taken();
       const process = reader.read(pid, starts.get(pid) ?? 0);
       if (process !== undefined) processes.set(pid, process);
     }

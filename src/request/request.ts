@@ -29,7 +29,7 @@ export interface ScanRequest {
   /**
    * Whether a host may go by what it found the last time, for `owners: 'lowest'` from /proc: sockets it has not seen are
    * looked up, known ones are looked at again in rotation. It then holds the table until all of it is there. Default: true
-   * for `scan`, false for `batches`. False looks every socket up.
+   * for a host's `scan`, false for `batches`, and for a host of one question. False looks every socket up.
    */
   readonly remember?: boolean | undefined;
   /** Ends the scan at once; it then throws the signal's reason. May be of another realm, or a polyfill. */

@@ -8,7 +8,7 @@ import { State } from '../socket/state.ts';
 import type { Support } from '../support.ts';
 import type { Batch } from '../table/batch.ts';
 import { columnSet } from '../table/schema.ts';
-import { Turn } from '../turn.ts';
+import { nextTurn, Turn } from '../turn.ts';
 import { wantsListenerUids, withListenerUids } from './listener-uids.ts';
 import { type Halves, PortSplits } from './port-split.ts';
 import { type Dump, type DumpContext, newTally, type Source } from './source.ts';
@@ -28,10 +28,13 @@ export function createNetlinkSource(binding: NativeBinding, proc: ProcRoot = new
     probe(protocol) {
       const known = remembered.get(protocol);
       if (known !== undefined) return known;
-      const asked = probe(binding, protocol).then((support) => {
-        if (support.verdict === 'unknown') remembered.delete(protocol);
-        return support;
-      });
+      // In a turn of its own: the first time all of its code is compiled.
+      const asked = nextTurn()
+        .then(() => probe(binding, protocol))
+        .then((support) => {
+          if (support.verdict === 'unknown') remembered.delete(protocol);
+          return support;
+        });
       remembered.set(protocol, asked);
       return asked;
     },

@@ -85,7 +85,8 @@ async function* read(
   context.signal.addEventListener('abort', close);
   try {
     if (options.reader === 'worker') {
-      // The addon may just have been loaded for this trial: no more of this turn.
+      // The trial of the pool's threads has a turn of its own.
+      await nextTurn();
       await options.mayUsePool();
       await nextTurn();
     }

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { SockscopeError } from '../errors.ts';
 import { Batch } from '../table/batch.ts';
+import { nextTurn } from '../turn.ts';
 import { sizeKiB, type TableJob, type TableMessage } from './procfs-job.ts';
 import type { DumpTally } from './source.ts';
 
@@ -80,6 +81,8 @@ export class TableThread {
     this.#worker.ref();
     void this.#worker.terminate();
     await this.#exited;
+    // What Node does at a thread's end takes most of a turn.
+    await nextTurn();
   }
 
   #fail(error: Error): void {

@@ -1,6 +1,8 @@
 #include "core/owners/known_owners.h"
 
 #include <algorithm>
+#include <new>
+#include <utility>
 
 namespace sockscope {
 
@@ -19,23 +21,27 @@ uint64_t CookieAt(std::span<const uint32_t> cookies, size_t index) {
 void KnownOwners::Reserve(size_t sockets) {
   int log2 = kFirstLog2;
   while ((size_t{3} << log2) / 4 < sockets) ++log2;
-  if ((size_t{1} << log2) > entries_.size()) Resize(log2);
+  if ((size_t{1} << log2) > places_) Resize(log2);
 }
 
 // The place of the cookie, or the free one where it would stand.
 size_t KnownOwners::PlaceOf(uint64_t cookie) const {
-  const size_t mask = entries_.size() - 1;
+  const size_t mask = places_ - 1;
   size_t place = cookie * kSpread >> shift_;
   while (entries_[place].cookie != 0 && entries_[place].cookie != cookie) place = (place + 1) & mask;
   return place;
 }
 
 void KnownOwners::Resize(int log2) {
-  std::vector<Entry> old(size_t{1} << log2);
+  const size_t places = size_t{1} << log2;
+  // Not a vector: the kernel zeroes each page when it is first touched, and not all of them now, on the caller's time.
+  std::unique_ptr<Entry[], Free> old(static_cast<Entry*>(std::calloc(places, sizeof(Entry))));
+  if (old == nullptr) throw std::bad_alloc();
   old.swap(entries_);
+  const size_t old_places = std::exchange(places_, places);
   shift_ = 64 - log2;
   next_ = 0;
-  for (const Entry& entry : old) {
+  for (const Entry& entry : std::span(old.get(), old_places)) {
     if (entry.cookie != 0) entries_[PlaceOf(entry.cookie)] = entry;
   }
 }
@@ -45,7 +51,7 @@ void KnownOwners::Find(std::span<const uint32_t> cookies, uint32_t* pids, uint32
   for (size_t i = 0; i < count; ++i) {
     pids[i] = kUnknown;
     fds[i] = 0;
-    if (entries_.empty()) continue;
+    if (places_ == 0) continue;
     if (i + kAhead < count) __builtin_prefetch(&entries_[CookieAt(cookies, i + kAhead) * kSpread >> shift_]);
     const uint64_t cookie = CookieAt(cookies, i);
     Entry& entry = entries_[PlaceOf(cookie)];
@@ -58,7 +64,7 @@ void KnownOwners::Find(std::span<const uint32_t> cookies, uint32_t* pids, uint32
 
 void KnownOwners::Learn(uint64_t cookie, uint32_t pid, uint32_t fd) {
   if (cookie == 0) return;
-  if ((size_ + 1) * 4 > entries_.size() * 3) Resize(entries_.empty() ? kFirstLog2 : 64 - shift_ + 1);
+  if ((size_ + 1) * 4 > places_ * 3) Resize(places_ == 0 ? kFirstLog2 : 64 - shift_ + 1);
   Entry& entry = entries_[PlaceOf(cookie)];
   if (entry.cookie == 0) ++size_;
   entry = {.cookie = cookie, .pid = pid, .fd = (fd & ~kMark) | poll_};
@@ -66,7 +72,7 @@ void KnownOwners::Learn(uint64_t cookie, uint32_t pid, uint32_t fd) {
 
 // Moves those that follow without a gap back to where they are found from their own place.
 void KnownOwners::Remove(size_t place) {
-  const size_t mask = entries_.size() - 1;
+  const size_t mask = places_ - 1;
   for (size_t next = (place + 1) & mask; entries_[next].cookie != 0; next = (next + 1) & mask) {
     const size_t home = entries_[next].cookie * kSpread >> shift_;
     if (((next - home) & mask) < ((next - place) & mask)) continue;
@@ -81,13 +87,13 @@ void KnownOwners::Remove(size_t place) {
 // beginning, and is looked at twice.
 template <typename Unwanted>
 bool KnownOwners::Pass(size_t entries, Unwanted unwanted) {
-  const size_t end = std::min(entries_.size(), next_ + entries);
+  const size_t end = std::min(places_, next_ + entries);
   while (next_ < end) {
     const Entry& entry = entries_[next_];
     if (entry.cookie != 0 && unwanted(entry)) Remove(next_);
     else ++next_;
   }
-  if (next_ < entries_.size()) return true;
+  if (next_ < places_) return true;
   next_ = 0;
   return false;
 }

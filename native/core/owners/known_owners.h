@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -24,7 +26,7 @@ class KnownOwners {
   };
 
   size_t size() const { return size_; }
-  size_t bytes() const { return entries_.capacity() * sizeof(Entry); }
+  size_t bytes() const { return places_ * sizeof(Entry); }
   // Makes room for so many at once.
   void Reserve(size_t sockets);
 
@@ -44,10 +46,14 @@ class KnownOwners {
  private:
   static constexpr uint32_t kMark = 0x80000000;
 
+  // All zero: a free place.
   struct Entry {
-    uint64_t cookie = 0;    // 0: a free place
-    uint32_t pid = 0;
-    uint32_t fd = 0;        // the highest bit: the poll in which it was seen last
+    uint64_t cookie;
+    uint32_t pid;
+    uint32_t fd;            // the highest bit: the poll in which it was seen last
+  };
+  struct Free {
+    void operator()(Entry* entries) const { std::free(entries); }
   };
 
   size_t PlaceOf(uint64_t cookie) const;
@@ -56,7 +62,8 @@ class KnownOwners {
   template <typename Unwanted>
   bool Pass(size_t entries, Unwanted unwanted);
 
-  std::vector<Entry> entries_;
+  std::unique_ptr<Entry[], Free> entries_;
+  size_t places_ = 0;
   size_t size_ = 0;
   int shift_ = 64;          // 64 - log2(places)
   size_t next_ = 0;         // where the next part of a pass begins
