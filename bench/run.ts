@@ -56,7 +56,10 @@ async function* scenariosOf(
     const patience = new Patience(options);
     for (const sockets of sizes) {
       const surroundings = sizes.length > 1 ? { declined: patience.declined } : {};
+      const begun = performance.now();
       const outcome = await runScenario(scenario, { ...options, sockets }, tools, surroundings);
+      const seconds = Math.round((performance.now() - begun) / 1e3);
+      process.stderr.write(`bench: ${scenario.name} took ${seconds} s\n`);
       patience.remember(outcome);
       yield record(outcome, options.quick);
     }

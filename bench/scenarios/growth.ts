@@ -1,5 +1,5 @@
 import type { Figure, Goal, Scenario, Subject } from '../contract.ts';
-import { warmScanAlone, warmScanSplit } from '../subjects/netlink-scan.ts';
+import { warmNetlink, warmNetlinkAlone } from '../subjects/asking.ts';
 import { drainDump } from '../subjects/programs.ts';
 import { atShare } from '../subjects/sockscope-owners.ts';
 
@@ -12,8 +12,8 @@ interface Pair {
 }
 
 const drain = pair(drainDump);
-const alone = pair(warmScanAlone);
-const split = pair(warmScanSplit);
+const alone = pair(warmNetlinkAlone);
+const split = pair(warmNetlink);
 
 /** What a row costs where there are ten times as many. The kernel's own share grows, too: caches are what they are. */
 export const growth: Scenario = {

@@ -7,7 +7,6 @@ import { growth } from './growth.ts';
 import { listeners } from './listeners.ts';
 import { listenerOwner, listenersOwners } from './listeners-owners.ts';
 import { embedder, neighbour } from './neighbour.ts';
-import { netlinkScan } from './netlink-scan.ts';
 import { onePort } from './one-port.ts';
 import { ownerSearch } from './owner-search.ts';
 import { owners } from './owners.ts';
@@ -41,7 +40,6 @@ export const scenarios: readonly Scenario[] = [
   unix,
   udp,
   routes,
-  netlinkScan,
   growth,
   neighbour,
   embedder,
