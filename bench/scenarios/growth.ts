@@ -19,6 +19,7 @@ const split = pair(warmNetlink);
 export const growth: Scenario = {
   name: 'growth',
   title: 'established TCP sockets over IPv4 and a tenth of them, read into columns',
+  mostRuns: 3,
   rows: (sockets) => sockets,
   subjects: [drain, alone, split].flatMap(({ few, all }) => [few, all]),
   inside: [

@@ -20,6 +20,7 @@ import { coldStart } from './start-up.ts';
 import { turns } from './turns.ts';
 import { udp, unix } from './unix-and-udp.ts';
 
+/** A round of all of them takes minutes at 500,000 sockets: those without a goal there have `mostSockets`, and most `mostRuns`. */
 export const scenarios: readonly Scenario[] = [
   established,
   columns,

@@ -47,7 +47,7 @@ export const OUTWARD: readonly Outward[] = [
   },
   { line: 'npm run bench -- --scenario poll-cost --sockets 100000 --runs 3', because: LONG },
   { line: 'npm run bench -- --scenario neighbour --sockets 200000 --runs 3', because: LONG },
-  { line: 'npm run bench -- --scenario embedder --sockets 200000 --runs 3', because: LONG },
+  { line: 'npm run bench -- --scenario embedder --sockets 200000 --runs 2', because: LONG },
   { line: 'npm run bench -- --scenario slab --sockets 200000 --runs 3', because: LONG },
   { line: 'npm publish --provenance --access public', because: 'it publishes; the dry run is run' },
   { line: 'git push --follow-tags', because: 'it publishes' },
