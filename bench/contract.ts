@@ -18,6 +18,8 @@ export interface Load {
 export interface Scene {
   readonly tools: Tools;
   readonly load: Load;
+  /** Whether nothing is measured: scripts, told by BENCH_QUICK, do once what they do over and over. */
+  readonly quick?: boolean;
 }
 
 /** A program that lists sockets, run as a whole process in the namespace of the load. */
@@ -47,6 +49,8 @@ export interface Subject {
   readonly yardstick?: boolean;
   /** True when its time grows with the square of the sockets: run once, beyond 20,000 sockets only when asked for. */
   readonly slow?: boolean;
+  /** Of a slow one: it is not run with more sockets, whatever the command line says. */
+  readonly mostSockets?: number;
   /** Part of the scenario's sockets that are held while it runs: above 0, and 1 when left out. */
   readonly share?: number;
   /** True when it has the load replace connections: writes lines `churn PERCENT` to descriptor 4, reads a line for each. */
@@ -102,6 +106,8 @@ export interface Scenario {
   readonly sockets?: number;
   /** Sockets that are held at the most, whatever the command line says. */
   readonly mostSockets?: number;
+  /** Rounds at the most, whatever the command line says: where one takes minutes. */
+  readonly mostRuns?: number;
   /** Processes that hold the sockets, unless the command line says; as few as can when left out. */
   readonly processes?: number;
   /**

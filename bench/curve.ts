@@ -1,12 +1,15 @@
 import type { Options, Outcome, Scenario } from './contract.ts';
+import { counted } from './markdown.ts';
 import type { Declined } from './rounds.ts';
-import { lsof, netstatOwners, psutil, ssOwners } from './subjects/owner-programs.ts';
+import { lsof, netstatOwners, psutil, ssOwners, systeminformation } from './subjects/owner-programs.ts';
 import { catProcfs, drainDump, netstat, ss } from './subjects/programs.ts';
 import { listing, procfsListing } from './subjects/sockscope.ts';
 import { bpfListing, procfdListing } from './subjects/sockscope-owners.ts';
 
 /** Numbers of sockets at which curves are taken, up to the one that is asked for. */
 const SIZES = [100, 1000, 10_000, 100_000, 500_000, 1_000_000];
+/** What has taken longer is not asked at more sockets. */
+const PASSED_MS = 10_000;
 /** What would take longer is not run, unless --slow asks for it. */
 const LONGEST_MS = 20_000;
 
@@ -24,7 +27,7 @@ const withOwners: Scenario = {
   title: 'TCP sockets with their owners',
   processes: 40,
   rows: (sockets) => sockets,
-  subjects: [bpfListing, procfdListing, lsof, psutil, ssOwners, netstatOwners],
+  subjects: [bpfListing, procfdListing, lsof, psutil, ssOwners, netstatOwners, systeminformation],
   inside: [],
   goals: [],
 };
@@ -47,7 +50,11 @@ export class Patience {
 
   readonly declined: Declined = ({ name, slow }, sockets) => {
     const last = this.#took.get(name);
-    if (last === undefined || this.#options.slow) return undefined;
+    if (last === undefined) return undefined;
+    if (last.ms > PASSED_MS) {
+      return `not run: it took ${Math.round(last.ms / 1e3)} s with ${counted(last.sockets, 'socket')}`;
+    }
+    if (this.#options.slow) return undefined;
     const times = (sockets / last.sockets) ** (slow === true ? 2 : 1);
     if (last.ms * times <= LONGEST_MS) return undefined;
     return `not run: it would take some ${Math.round((last.ms * times) / 1e3)} s`;

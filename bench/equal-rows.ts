@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type { Scene, Subject } from './contract.ts';
 import { witness } from './inside.ts';
+
+/** Nothing is timed yet: subjects may look side by side, as far as memory allows. */
+const AT_ONCE = Math.min(2, availableParallelism());
 
 interface Seen {
   readonly count: number;
@@ -16,10 +20,7 @@ export async function assertEqualRows(
   expected: number,
   scene: Scene,
 ): Promise<void> {
-  const seen = new Map<Subject, Seen>();
-  for (const subject of subjects) {
-    if (subject.rows !== undefined) seen.set(subject, await look(subject, subject.rows, scene));
-  }
+  const seen = await lookAll(subjects, scene);
   const reference = [...seen].find(([, { digest }]) => digest !== undefined);
   for (const [subject, { count, digest, bytes }] of seen) {
     if (count !== expected) throw new Error(`${subject.name} sees ${count} rows, not ${expected}`);
@@ -33,7 +34,22 @@ export async function assertEqualRows(
   }
 }
 
-async function look(subject: Subject, rowsIn: NonNullable<Subject['rows']>, scene: Scene): Promise<Seen> {
+/** Some at once; whoever replaces connections alone. */
+async function lookAll(subjects: readonly Subject[], scene: Scene): Promise<Map<Subject, Seen>> {
+  const seen = new Map<Subject, Seen>();
+  const look = async (subject: Subject): Promise<void> => {
+    if (subject.rows !== undefined) seen.set(subject, await lookOnce(subject, subject.rows, scene));
+  };
+  const waiting = subjects.filter(({ churns }) => churns !== true);
+  const lookOn = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await look(next);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lookOn));
+  for (const subject of subjects.filter(({ churns }) => churns === true)) await look(subject);
+  return seen;
+}
+
+async function lookOnce(subject: Subject, rowsIn: NonNullable<Subject['rows']>, scene: Scene): Promise<Seen> {
   const stdout = await witness(subject, scene);
   const rows = rowsIn(stdout);
   if (typeof rows === 'number') return { count: rows, digest: undefined, bytes: sha256(stdout) };

@@ -45,7 +45,7 @@ async function runInside(
 ): Promise<{ readonly stdout: string; readonly usage: string }> {
   const churns = subject.churns === true;
   const child = spawn(scene.tools.runInside, [String(scene.load.pid), ...command(scene)], {
-    env: { ...ENVIRONMENT, ...subject.environment },
+    env: { ...ENVIRONMENT, ...(scene.quick === true ? { BENCH_QUICK: '1' } : {}), ...subject.environment },
     stdio: ['ignore', keepOutput ? 'pipe' : 'ignore', 'pipe', 'pipe', ...(churns ? (['pipe'] as const) : [])],
   });
   const [stdout, stderr, usage, [code]] = await Promise.all([

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { withBlock } from './generated-block.ts';
 import { appended, entriesOf, historyLines, parseHistory } from './history.ts';
 import { pagesOf, summaryOf } from './pages.ts';
+import { replaceFile } from './replace-file.ts';
 import { knownOf, merged, type Result } from './result.ts';
 import { readResult, writeResult } from './result-file.ts';
 
@@ -20,7 +21,7 @@ export function keepResult(result: Result, known: readonly string[]): void {
   const all = knownOf(both, known);
   writeResult(latest, all);
   const history = existsSync(historyFile) ? parseHistory(readFileSync(historyFile, 'utf8')) : [];
-  writeFileSync(historyFile, historyLines(appended(history, entriesOf(result))));
+  replaceFile(historyFile, historyLines(appended(history, entriesOf(result))));
   writePages(all);
 }
 
@@ -29,10 +30,10 @@ export function writePages(result: Result): void {
   const history = existsSync(historyFile) ? parseHistory(readFileSync(historyFile, 'utf8')) : [];
   mkdirSync(folder, { recursive: true });
   const pages = pagesOf(result, history);
-  for (const [name, text] of pages) writeFileSync(`${folder}/${name}`, text);
+  for (const [name, text] of pages) replaceFile(`${folder}/${name}`, text);
   for (const name of readdirSync(folder)) {
     if (/\.(?:md|svg)$/.test(name) && !pages.has(name)) rmSync(`${folder}/${name}`);
   }
   const readme = `${root}README.md`;
-  writeFileSync(readme, withBlock(readFileSync(readme, 'utf8'), summaryOf(result, 'bench/results/')));
+  replaceFile(readme, withBlock(readFileSync(readme, 'utf8'), summaryOf(result, 'bench/results/')));
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { replaceFile } from './replace-file.ts';
 import { RESULT_SCHEMA, type Result } from './result.ts';
 
 /** Throws an Error that says what is wrong with the file. */
@@ -16,11 +17,23 @@ export function readResult(path: string): Result {
   return result as Result;
 }
 
+/** Makes the file's folder. Throws an Error where no result can be put: to be known before an hour of timing, not after it. */
+export function prepareResult(path: string): void {
+  const folder = dirname(path);
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new Error(
+      `the result cannot go to ${path}: ${(error as Error).message}; --json names another place`,
+    );
+  }
+}
+
 /** The whole file or nothing; its folder is made. */
 export function writeResult(path: string, result: Result): void {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.new`, `${json(result)}\n`);
-  renameSync(`${path}.new`, path);
+  replaceFile(path, `${json(result)}\n`);
 }
 
 /** Indented, with lists of numbers on one line: so that a difference reads. */

@@ -9,7 +9,7 @@ import { disturbances } from './quiet.ts';
 import { record } from './record.ts';
 import { provenance, report } from './report.ts';
 import { RESULT_SCHEMA, type Result, type Run, type ScenarioResult } from './result.ts';
-import { readResult, writeResult } from './result-file.ts';
+import { prepareResult, readResult, writeResult } from './result-file.ts';
 import { runScenario } from './rounds.ts';
 import { scenarios } from './scenarios/index.ts';
 import { compileTools } from './tools.ts';
@@ -30,9 +30,10 @@ async function main(argv: readonly string[]): Promise<void> {
 async function time(line: Timing): Promise<void> {
   const run = begin(line.options);
   print(provenance(run));
+  const file = line.json ?? LAST;
+  prepareResult(file);
   const { tools, dispose } = compileTools();
   const done: ScenarioResult[] = [];
-  const file = line.json ?? LAST;
   try {
     for await (const scenario of scenariosOf(line, tools)) {
       done.push(scenario);
@@ -56,7 +57,10 @@ async function* scenariosOf(
     const patience = new Patience(options);
     for (const sockets of sizes) {
       const surroundings = sizes.length > 1 ? { declined: patience.declined } : {};
+      const begun = performance.now();
       const outcome = await runScenario(scenario, { ...options, sockets }, tools, surroundings);
+      const seconds = Math.round((performance.now() - begun) / 1e3);
+      process.stderr.write(`bench: ${scenario.name} took ${seconds} s\n`);
       patience.remember(outcome);
       yield record(outcome, options.quick);
     }

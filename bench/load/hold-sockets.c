@@ -223,6 +223,7 @@ int main(int argc, char **argv) {
     return 2;
   }
   double begun = now_ms();
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   /* What it has inherited: a socket among it would be every child's. Linux 5.9; without it the rows tell. */
   syscall(SYS_close_range, 3u, ~0u, 0u);
   signal(SIGTERM, SIG_DFL);

@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Load, Scenario, Tools } from '../contract.ts';
+import { startInNamespaces } from './namespaces.ts';
 
 /** The load ends by itself after this, whatever becomes of the runner. */
 const LONGEST_SECONDS = 3600;
@@ -45,24 +43,16 @@ async function hold(
   const before = tcpSocketsOnHost();
   const shared = String(Math.min(processes ?? 0, sockets / 2));
   const command = [tools.holdSockets, String(sockets), String(LONGEST_SECONDS), shared, besides];
-  const child = spawn('unshare', ['-Urn', ...command], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const exited = once(child, 'exit');
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const answer = async (): Promise<string> => {
-    const line = await lines.next();
-    if (line.done === true) throw new Error(`the load ended early (${child.exitCode ?? child.signalCode})`);
-    return line.value;
-  };
+  const load = await startInNamespaces(command);
   return {
-    words: (await answer()).replace('ready ', ''),
-    pid: child.pid!,
+    words: (await load.line()).replace('ready ', ''),
+    pid: load.pid,
     churn(percent) {
-      child.stdin.write(`churn ${percent}\n`);
-      return answer();
+      load.say(`churn ${percent}\n`);
+      return load.line();
     },
     async end() {
-      child.stdin.end();
-      await exited;
+      await load.end();
       for (let tries = 0; tries < 100 && tcpSocketsOnHost() > before + sockets / 100; tries += 1)
         await sleep(50);
     },

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import type { Load, Tools } from '../contract.ts';
+import { startInNamespaces } from './namespaces.ts';
 
 /** The kernel lets its one socket join some thousands of groups. */
 const MOST_ADDRESSES = 1000;
@@ -28,20 +26,9 @@ const HOLD = `
 /** As many routes as there would be sockets, and a hundredth as many addresses, in namespaces of their own. */
 export async function holdRoutes(_tools: Tools, routes: number): Promise<Load> {
   const addresses = Math.min(MOST_ADDRESSES, Math.ceil(routes / 100));
-  const child = spawn('unshare', ['-Urn', 'sh', '-c', HOLD, 'sh', `${routes}`, `${addresses}`], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    // `ip` is root's on some systems.
-    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
-  });
-  const exited = once(child, 'exit');
-  const line = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
-  if (line.done === true) throw new Error(`no routes were added (${child.exitCode ?? child.signalCode})`);
-  return {
-    words: line.value,
-    pid: child.pid!,
-    async end() {
-      child.stdin.end();
-      await exited;
-    },
-  };
+  // `ip` is root's on some systems.
+  const environment = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
+  const command = ['sh', '-c', HOLD, 'sh', `${routes}`, `${addresses}`];
+  const load = await startInNamespaces(command, environment);
+  return { words: await load.line(), pid: load.pid, end: load.end };
 }

@@ -7,16 +7,19 @@
  * namespace as well, where no BPF program can be loaded. What is measured is the program alone, from before its process
  * is made until it is gone: not this program's start, not the joining. Writes one line to descriptor 3:
  *     wall_ns user_us system_us max_rss_kib
- * and exits as PROGRAM did (128 + signal when a signal ended it).
+ * and exits as PROGRAM did (128 + signal when a signal ended it). When its own parent dies, PROGRAM and what that has
+ * started are killed: all of them are a process group of their own.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -37,6 +40,20 @@ static void join_namespaces(pid_t pid) {
   close(process);
 }
 
+static void kill_group(int signal) {
+  (void)signal;
+  kill(0, SIGKILL);
+}
+
+/* To be called when credentials change no more: that would undo it. */
+static void die_with_parent(pid_t parent) {
+  if (setpgid(0, 0) < 0) die("setpgid", errno);
+  struct sigaction action = {.sa_handler = kill_group};
+  if (sigaction(SIGTERM, &action, NULL) < 0) die("sigaction", errno);
+  if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0) die("prctl", errno);
+  if (getppid() != parent) _exit(126);
+}
+
 static long long now_ns(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
@@ -50,8 +67,10 @@ int main(int argc, char **argv) {
     fprintf(stderr, "usage: run-inside PID PROGRAM [ARGUMENT...] 3>figures\n");
     return 126;
   }
+  pid_t parent = getppid();
   if (fcntl(3, F_SETFD, FD_CLOEXEC) < 0) die("descriptor 3", errno);
   join_namespaces((pid_t)strtol(argv[1], NULL, 10));
+  die_with_parent(parent);
 
   struct rusage usage;
   int status;

@@ -30,7 +30,9 @@ export const columns: Scenario = {
   ],
   inside: [
     { subject: drainDump, figure: 'ms' },
-    ...[memory, memoryOfTwo].map((subject) => ({ subject, figure: 'grownBytesPerRow' })),
+    ...[memory, memoryOfTwo].flatMap((subject) =>
+      ['grownMb', 'grownBytesPerRow'].map((figure) => ({ subject, figure })),
+    ),
   ],
   goals: [
     toDrain('host.scan() by netlink, 1 thread', warmNetlinkAlone, 1.1),

@@ -8,6 +8,8 @@ export const count: Scenario = {
   title: 'established TCP sockets over IPv4, and 300 listeners, counted by state and program',
   processes: 40,
   load: withListeners(300),
+  mostSockets: 200_000,
+  mostRuns: 3,
   rows: () => 2,
   subjects: [countByBpf, countByProcfd, psutilCount, ssCount, netstatCount],
   inside: [],

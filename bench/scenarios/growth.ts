@@ -1,5 +1,5 @@
 import type { Figure, Goal, Scenario, Subject } from '../contract.ts';
-import { warmScanAlone, warmScanSplit } from '../subjects/netlink-scan.ts';
+import { warmNetlink, warmNetlinkAlone } from '../subjects/asking.ts';
 import { drainDump } from '../subjects/programs.ts';
 import { atShare } from '../subjects/sockscope-owners.ts';
 
@@ -12,13 +12,14 @@ interface Pair {
 }
 
 const drain = pair(drainDump);
-const alone = pair(warmScanAlone);
-const split = pair(warmScanSplit);
+const alone = pair(warmNetlinkAlone);
+const split = pair(warmNetlink);
 
 /** What a row costs where there are ten times as many. The kernel's own share grows, too: caches are what they are. */
 export const growth: Scenario = {
   name: 'growth',
   title: 'established TCP sockets over IPv4 and a tenth of them, read into columns',
+  mostRuns: 3,
   rows: (sockets) => sockets,
   subjects: [drain, alone, split].flatMap(({ few, all }) => [few, all]),
   inside: [

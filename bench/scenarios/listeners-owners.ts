@@ -31,6 +31,7 @@ export const listenersOwners: Scenario = {
   ...scene,
   name: 'listeners-owners',
   title: `${scene.title}, which are asked for with their owners`,
+  mostRuns: 3,
   rows: () => LISTENERS,
   subjects: [
     emptyNode,
@@ -73,6 +74,8 @@ export const listenerOwner: Scenario = {
   ...scene,
   name: 'listener-owner',
   title: `${scene.title}, one of which is asked for with its owner`,
+  mostSockets: 200_000,
+  mostRuns: 3,
   rows: () => 1,
   subjects: [
     listenersAsked('bpf', PORT),

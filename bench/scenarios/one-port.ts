@@ -15,6 +15,8 @@ export const onePort: Scenario = {
   name: 'one-port',
   title: `established TCP sockets over IPv4, of which those at port ${PORT} are asked for`,
   load: (tools, sockets) => holdSockets(tools, sockets, PROCESSES),
+  mostSockets: 200_000,
+  mostRuns: 3,
   rows: (sockets) => Math.max(1, Math.floor(sockets / 2 / PROCESSES)),
   subjects: [floor, onePortByKernel(PORT), onePortByColumn(PORT), ssAtPort(PORT), netstatAtPort(PORT)],
   inside: [{ subject: floor, figure: 'ms' }],

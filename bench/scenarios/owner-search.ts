@@ -9,6 +9,8 @@ export const ownerSearch: Scenario = {
   name: 'owner-search',
   title: 'established TCP sockets over IPv4, whose owners alone are looked for',
   processes: 40,
+  mostSockets: 200_000,
+  mostRuns: 3,
   rows: (sockets) => sockets,
   subjects: [
     ...limits,

@@ -20,6 +20,7 @@ export const ownersGrowth: Scenario = {
   name: 'owners-growth',
   title: 'established TCP sockets over IPv4 and a tenth of them, with their owners',
   processes: 40,
+  mostRuns: 3,
   rows: (sockets) => sockets,
   subjects: pairs.flatMap(({ few, all }) => [few, all]),
   inside: [

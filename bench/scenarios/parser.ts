@@ -13,6 +13,8 @@ export const parser: Scenario = {
   name: 'parser',
   title: 'established TCP sockets over IPv4, of which /proc/net/tcp is a file',
   load: holdAndCapture,
+  mostSockets: 200_000,
+  mostRuns: 3,
   rows: (sockets) => sockets,
   subjects: [catCaptured, wcCaptured, capturedScan, capturedScanWithoutAddon, capturedListing],
   inside: [],

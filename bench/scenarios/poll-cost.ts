@@ -8,6 +8,8 @@ export const pollCost: Scenario = {
   name: 'poll-cost',
   title: 'one host, the same question again and again',
   processes: 40,
+  mostSockets: 100_000,
+  mostRuns: 3,
   rows: (sockets) => sockets,
   subjects: [noPolls, ...pollsByQuestion],
   inside: [

@@ -10,6 +10,7 @@ export const poll: Scenario = {
   name: 'poll',
   title: 'established TCP sockets over IPv4, 1 % of them replaced before each poll',
   processes: 40,
+  mostRuns: 3,
   rows: (held) => held,
   subjects: [drainDump, bpfPoll, procfdPoll, bpfHeldMemory, procfdHeldMemory],
   inside: [

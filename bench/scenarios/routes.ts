@@ -20,6 +20,7 @@ export const routes: Scenario = {
   title: 'IPv4 routes, and a hundredth as many addresses and groups, a thousand at the most',
   load: holdRoutes,
   mostSockets: 300_000,
+  mostRuns: 3,
   rows: (held) => held,
   subjects: [routesListing, netstatRoutes, busyboxRoutes, ipRoutes, catRoutes, hostRoutes, ...turns],
   inside: turns.flatMap((subject) =>

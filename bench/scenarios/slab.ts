@@ -12,6 +12,7 @@ export const slab: Scenario = {
   title: 'established TCP sockets over IPv4 that nobody has looked at yet, with their owners',
   processes: 40,
   cold: true,
+  mostRuns: 3,
   rows: (sockets) => sockets,
   subjects,
   inside: subjects.flatMap((subject) =>

@@ -2,6 +2,7 @@ import type { Scenario } from '../contract.ts';
 import { busybox, netstat, ss } from '../subjects/programs.ts';
 import { listing, netlinkScan, procfsListing, typeScriptListing } from '../subjects/sockscope.ts';
 import {
+  addonOver,
   emptyModule,
   emptyNode,
   imported,
@@ -12,7 +13,7 @@ import {
   startUpProcfs,
 } from '../subjects/start-up.ts';
 
-const differences = [startUp, startUpProcfs, startUpOwners, importOver];
+const differences = [addonOver, startUp, startUpProcfs, startUpOwners, importOver];
 
 /** What it takes to begin: with ten sockets there is hardly anything else. */
 export const coldStart: Scenario = {

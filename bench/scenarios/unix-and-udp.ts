@@ -12,6 +12,7 @@ function scenario(kind: 'unix' | 'udp', title: string, subjects: KindSubjects): 
     title,
     load: bound(kind),
     mostSockets: 50_000,
+    mostRuns: 3,
     rows: (sockets) => sockets,
     subjects: Object.values(subjects),
     inside: [],

@@ -1,6 +1,6 @@
 import type { Subject } from '../contract.ts';
 import { lacksBpf } from './owner-limits.ts';
-import { lacksPsutil, PYTHON } from './owner-programs.ts';
+import { lacksPsutil, MOST_OF_NETSTATS, PYTHON } from './owner-programs.ts';
 import { rowsOfCounts } from './rows.ts';
 import { inside, script } from './scripts.ts';
 
@@ -39,5 +39,12 @@ function libraryCount(owners: string): Subject {
 }
 
 function counted(name: string, words: string): Subject {
-  return { name, yardstick: true, command: () => ['sh', '-c', words], rows: rowsOfCounts, slow: true };
+  return {
+    name,
+    yardstick: true,
+    command: () => ['sh', '-c', words],
+    rows: rowsOfCounts,
+    slow: true,
+    mostSockets: MOST_OF_NETSTATS,
+  };
 }

@@ -7,7 +7,7 @@ import { rowsCounted } from './rows.ts';
 type How =
   | 'none'
   | { readonly host: Readonly<Record<string, unknown>>; readonly owners?: 'lowest' }
-  | { readonly run: readonly string[]; readonly heading?: number };
+  | { readonly run: readonly string[] };
 
 /** Where the echo server is: a process beside the one that polls, or that one. */
 type Place = 'beside' | 'here';
@@ -22,7 +22,6 @@ export interface Neighbours {
   readonly procfd: Subject;
   readonly bpf: Subject;
   readonly ss: Subject;
-  readonly netstat: Subject;
 }
 
 const script = fileURLToPath(new URL('inside/neighbour.mjs', import.meta.url));
@@ -42,7 +41,6 @@ export function neighbours(place: Place): Neighbours {
       lacks: lacksBpf,
     },
     ss: poll('ss -tanH', { run: ['ss', '-tanH'] }),
-    netstat: poll('netstat -tan', { run: ['netstat', '-tan'], heading: 2 }),
   };
 }
 

@@ -5,6 +5,9 @@ import { inside, lacking, script } from './scripts.ts';
 /** Where Debian's python3-psutil is to be had: another interpreter on the path has other packages. */
 export const PYTHON = '/usr/bin/python3';
 
+/** With more sockets what has netstat or ss look for owners takes the time that they take: known, and minutes. */
+export const MOST_OF_NETSTATS = 100_000;
+
 export const ssOwners: Subject = {
   name: 'ss -tanpH',
   yardstick: true,
@@ -39,6 +42,7 @@ export const netstatListenersOwners: Subject = {
   command: () => ['netstat', '-tlnp'],
   rows: rowsWithPid(2),
   slow: true,
+  mostSockets: MOST_OF_NETSTATS,
 };
 export const lsofListeners: Subject = lsofOf('-iTCP', '-sTCP:LISTEN');
 export const psutilListeners: Subject = psutilOf('tcp', 'LISTEN');
@@ -89,6 +93,7 @@ export const systeminformation: Subject = {
   rows: rowsOfList,
   lacks: () => lacksPackage('systeminformation'),
   slow: true,
+  mostSockets: MOST_OF_NETSTATS,
 };
 /** It tells no address of this host: its rows are counted. */
 export const nodeNetstat: Subject = {
@@ -99,6 +104,7 @@ export const nodeNetstat: Subject = {
   rows: rowsCounted,
   lacks: () => lacksPackage('node-netstat'),
   slow: true,
+  mostSockets: MOST_OF_NETSTATS,
 };
 
 function lsofOf(...options: readonly string[]): Subject {

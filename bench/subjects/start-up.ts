@@ -1,4 +1,5 @@
-import { pathToFileURL } from 'node:url';
+import { existsSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Scene, Subject } from '../contract.ts';
 import { lacksBpf } from './owner-limits.ts';
 import { inside, script } from './scripts.ts';
@@ -8,6 +9,7 @@ import { command } from './sockscope.ts';
 const PAIRS = 5;
 
 const library = pathToFileURL(inside('../../../dist/index.js')).href;
+const ADDON = fileURLToPath(new URL('../../build/Release/sockscope.node', import.meta.url));
 const EMPTY = [process.execPath, '-e', '0'];
 const EMPTY_MODULE = [process.execPath, '--input-type=module', '-e', '0'];
 const IMPORT = [process.execPath, '--input-type=module', '-e', `import ${JSON.stringify(library)}`];
@@ -50,6 +52,11 @@ export const listenersOver: Subject = {
     'bpf',
   ]),
   lacks: lacksBpf,
+};
+/** The same of the addon alone: a script that loads it and ends. */
+export const addonOver: Subject = {
+  ...over('the addon over node -e 0', EMPTY, [process.execPath, '-e', `require(${JSON.stringify(ADDON)})`]),
+  lacks: () => (existsSync(ADDON) ? undefined : 'missing: the addon, which is not built here'),
 };
 export const importOver: Subject = over("import 'sockscope' over an empty module", EMPTY_MODULE, IMPORT);
 

@@ -87,7 +87,14 @@ describe('patience with curves', () => {
     expect(patience().declined({ ...rival, slow: true }, 50_000)).toBe('not run: it would take some 25 s');
   });
 
-  it('has no end with --slow', () => {
+  it('is longer with --slow', () => {
     expect(patience('--slow').declined({ ...rival, slow: true }, 500_000)).toBeUndefined();
+  });
+
+  it('ends for good where a run has taken longer than 10 s', () => {
+    const waiting = patience('--slow');
+    waiting.remember(outcome(new Map([[ours, runs(10_001, 12_000)]]), scenario(), 100_000));
+    expect(waiting.declined(ours, 500_000)).toBe('not run: it took 10 s with 100,000 sockets');
+    expect(waiting.declined(rival, 500_000)).toBeUndefined();
   });
 });

@@ -5,11 +5,11 @@
 //     port        only sockets with this local port, picked from the column once all sockets are there
 //     stream      true: by host.batches, whose rows stand in the kernel's order always; all of them are kept
 //     iterations  7 when left out
-// With --list its rows, once.
+// Prints what timed.mjs does, and usPerRow; with --list the rows, once.
 import assert from 'node:assert/strict';
 import { openHost } from '../../../dist/index.js';
 import { rowsOf, write } from './rows.mjs';
-import { printTimed } from './timed.mjs';
+import { timed } from './timed.mjs';
 
 const { host: options, request, port, stream = false, iterations = 7 } = JSON.parse(process.argv[2]);
 const host = await openHost(options);
@@ -17,7 +17,9 @@ if (process.argv[3] === '--list') {
   const rows = rowsOf(stream ? await read() : (await scan()).batches, request.owners !== undefined);
   write(port === undefined ? rows : rows.filter((row) => row.split(' ', 1)[0].endsWith(`:${port}`)));
 } else {
-  await printTimed(stream ? rowsRead : rowsScanned, { iterations });
+  const figures = await timed(stream ? rowsRead : rowsScanned, { iterations });
+  const usPerRow = (figures.p50Ms * 1e3) / figures.rows;
+  process.stdout.write(`${JSON.stringify({ ...figures, usPerRow })}\n`);
 }
 await host.close();
 

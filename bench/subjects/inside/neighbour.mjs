@@ -13,8 +13,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openHost } from '../../../dist/index.js';
 import { ECHO_SOCKETS, startEcho } from './echo.mjs';
 import { pollsBy } from './polls.mjs';
+import { quick } from './quick.mjs';
 
-const POLLS = 4;
+const POLLS = quick ? 1 : 2;
 const REST_MS = 5000;
 const REST_SOCKETS = 200_000;
 const WARM_MS = 200;
