@@ -220,7 +220,7 @@ describe('the short way for lines of IPv4 as kernels print them', () => {
     const bytes = Buffer.from(`${text}lo\t00000000`, 'latin1');
     const isShown = into.take(bytes, 0, text.length);
     const { bytes: _, nameStart, nameEnd, ...values } = into;
-    return { isShown, ...values, name: isShown ? bytes.latin1Slice(nameStart, nameEnd) : undefined };
+    return { isShown, ...values, name: isShown ? bytes.toString('latin1', nameStart, nameEnd) : undefined };
   }
 
   it('takes what the scanner takes', () => {
