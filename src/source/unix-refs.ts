@@ -114,11 +114,12 @@ class Join {
     const states = lines.require('state');
     const refs = lines.require('unixRefs');
     const firstLine = placeOf(this.#rows.length, 0);
+    const asked = embryos ? this.#states : 0;
     const places: Place[] = [];
     const known: number[] = [];
     for (let line = 0; line < lines.length; line++) {
       const inode = inodes[line]!;
-      const isEmbryo = inode === 0 && embryos && (this.#states & (1 << states[line]!)) !== 0;
+      const isEmbryo = inode === 0 && (asked & (1 << states[line]!)) !== 0;
       const place = isEmbryo ? firstLine + line : this.#waiting.find(inode);
       if (place === undefined || forged.has(lines, line)) continue;
       places.push(place);
