@@ -3,7 +3,7 @@ import { SockscopeError } from './errors.ts';
 import type { Asking, SearchLent } from './owner-setting.ts';
 import type { KnownOwners } from './owners/known-owners.ts';
 import { OwnerJoin } from './owners/owner-join.ts';
-import { Poll } from './owners/poll.ts';
+import { Poll, type PollMeans } from './owners/poll.ts';
 import { DENIED, type RowHolders, UNSETTLED } from './owners/row-holders.ts';
 import type { SettledRequest } from './request/request.ts';
 import type { Batch } from './table/batch.ts';
@@ -47,17 +47,18 @@ export interface Recalled {
   readonly whole: boolean;
 }
 
-/** The owners of rows by what is known, and by what a poll finds. Rejects with the reason of an abort. */
+/** The owners of rows, few or many, by what is known, and by what a poll finds. Rejects with the reason of an abort. */
 export async function recall(
   held: readonly Batch[],
   known: KnownOwners,
+  isFew: boolean,
   asking: Asking,
   lent: SearchLent,
 ): Promise<Recalled | undefined> {
   const { request, setting, report } = asking;
   const leave = { signal: lent.signal, turn: setting.turn };
   const start = performance.now();
-  const poll = new Poll(known, held, meansOf(asking, lent));
+  const poll = new Poll(known, held, isFew, meansOf(asking, lent));
   let processes: ReadonlyMap<number, Process> = new Map();
   let whole = true;
   try {
@@ -78,7 +79,7 @@ export async function recall(
   return { join: new OwnerJoin(poll, setting.processes, request.processFields, leave, processes), whole };
 }
 
-function meansOf(asking: Asking, lent: SearchLent): ConstructorParameters<typeof Poll>[2] {
+function meansOf(asking: Asking, lent: SearchLent): PollMeans {
   const { setting } = asking;
   return {
     walk: (question) => setting.walk(question, lent),

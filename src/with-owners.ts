@@ -44,7 +44,9 @@ export async function* withOwners(
  * everywhere; and where BPF looks, that costs little beside the dump.
  */
 async function memoryFor({ request, setting, report }: Asking): Promise<OwnerMemory | undefined> {
-  if (!request.remember || request.owners !== 'lowest' || wantsFew(request)) return undefined;
+  if (!request.remember || request.owners !== 'lowest') return undefined;
+  // Those that a program of the kernel's leaves out have not gone.
+  if (request.bytecode !== undefined) return undefined;
   if (!hasCookies(report)) return undefined;
   return (await setting.ownerAbility()).source === 'procfd' ? setting.memory : undefined;
 }
@@ -147,9 +149,11 @@ async function* recalled(
   lent: SearchLent,
 ): AsyncGenerator<Batch, boolean, undefined> {
   const held = await collectBatches(rows, asking.request.maxBytes, 'scan');
-  const found = hasCookies(asking.report) ? await recall(held, known, asking, lent) : undefined;
+  const isFew = wantsFew(asking.request);
+  const found = hasCookies(asking.report) ? await recall(held, known, isFew, asking, lent) : undefined;
   if (found === undefined) {
-    yield* join(held, asking.setting.search({ holders: 'lowest' }, lent), asking);
+    const wanted = isFew ? inodesOf(held) : undefined;
+    yield* join(held, asking.setting.search({ holders: 'lowest', wanted }, lent), asking);
     return false;
   }
   for (const batch of held) yield await found.join.attach(batch);

@@ -38,9 +38,10 @@ export class RouteText<Line> {
     this.#gathered = lines((line) => table.addHosts(line, this.#into!));
   }
 
-  /** Takes a piece; it has to stay as it is. */
+  /** Takes a piece, of which nothing is held but where the script holds its steps: then it is copied. */
   add(piece: Uint8Array): void {
-    this.#step((lines) => lines.add(piece));
+    const lasting = this.#script.holds ? piece.slice() : piece;
+    this.#step((lines) => lines.add(lasting));
   }
 
   end(): void {
@@ -58,7 +59,7 @@ export class RouteText<Line> {
   }
 }
 
-/** The pieces of a table that opens; one that cannot be read any further ends there, as netstat has it. */
+/** The pieces of a table that opens, each until the next one; one that cannot be read any further ends there, as netstat has it. */
 export async function* piecesOf(path: string): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     yield* routePieces(path);

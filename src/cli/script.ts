@@ -19,6 +19,11 @@ export class Script {
     this.#hosts = hosts;
   }
 
+  /** Whether steps wait for `finish`. */
+  get holds(): boolean {
+    return this.#hosts !== undefined;
+  }
+
   add(step: () => void, addresses?: Addresses): void {
     if (this.#hosts === undefined) {
       step();

@@ -99,6 +99,14 @@ export function putDottedQuad(view: DataView, start: number, bytes: Uint8Array, 
   return putPlain(view, at, bytes[offset + 3]!);
 }
 
+/** A number as a dotted quad, its highest byte first. */
+export function putQuad(view: DataView, start: number, address: number): number {
+  let at = putOctet(view, start, address >>> 24);
+  at = putOctet(view, at, (address >>> 16) & 0xff);
+  at = putOctet(view, at, (address >>> 8) & 0xff);
+  return putPlain(view, at, address & 0xff);
+}
+
 function putOctet(view: DataView, at: number, n: number): number {
   view.setUint32(at, OCTET[n]!, true);
   return at + (n < 10 ? 2 : n < 100 ? 3 : 4);

@@ -1,4 +1,4 @@
-import { putInetAddress, quadText } from '../kernel-tables/route-rows.ts';
+import { putInetAddress } from '../kernel-tables/route-rows.ts';
 import { ADDRESS_BYTES } from '../socket/address.ts';
 import { Family } from '../socket/family.ts';
 import { type AddressSink, HostCells, hostText } from './host-cells.ts';
@@ -27,23 +27,19 @@ export class RouteCells {
     this.#hosts = names && new HostCells(names);
   }
 
-  /** `default`, a network's name, or a host's: where the mask, or the flags, say that it is one. */
-  destination(route: InetDestination): string {
+  /** `default`, a network's name, or a host's, where the mask or the flags say that it is one; undefined: by number. */
+  destinationName(route: InetDestination): string | undefined {
     const { destination, mask } = route;
-    if (this.#names !== undefined) {
-      if (destination === 0) return mask === 0 ? 'default' : '0.0.0.0';
-      if (isHostRoute(route)) return this.inetHost(destination);
-      const network = this.#names.network?.(destination);
-      if (network !== undefined) return network;
-    }
-    return quadText(destination);
+    if (this.#names === undefined) return undefined;
+    if (destination === 0) return mask === 0 ? 'default' : undefined;
+    return isHostRoute(route) ? this.hostName(destination) : this.#names.network?.(destination);
   }
 
-  /** An IPv4 address that is a host whatever it looks like; 0.0.0.0 has no name. */
-  inetHost(address: number): string {
-    if (address === 0 || this.#names === undefined) return quadText(address);
+  /** The name of an IPv4 address that is a host whatever it looks like; 0.0.0.0 has none. */
+  hostName(address: number): string | undefined {
+    if (address === 0 || this.#names === undefined) return undefined;
     putInetAddress(this.#column, address);
-    return this.#names.host?.(this.#column, 0, Family.inet) ?? quadText(address);
+    return this.#names.host?.(this.#column, 0, Family.inet);
   }
 
   /** An IPv4 address of which its first octet tells whether it is a host. */
@@ -61,12 +57,12 @@ export class RouteCells {
     return `${this.inet6Address(bytes)}/${prefixLength}`.slice(0, PREFIX_BYTES);
   }
 
-  /** Adds what `destination` looks up among the hosts. */
+  /** Adds what `destinationName` looks up among the hosts. */
   addDestination(route: InetDestination, into: AddressSink): void {
     if (route.destination !== 0 && isHostRoute(route)) this.addInetHost(route.destination, into);
   }
 
-  /** Adds what `inetHost` looks up. */
+  /** Adds what `hostName` looks up. */
   addInetHost(address: number, into: AddressSink): void {
     if (address === 0) return;
     putInetAddress(this.#column, address);

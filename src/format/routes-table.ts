@@ -1,7 +1,7 @@
-import type { InetRouteLine } from '../kernel-tables/route-inet.ts';
+import { type InetRouteLine, ROUTE_INTERFACE_BYTES } from '../kernel-tables/route-inet.ts';
 import type { Inet6RouteLine } from '../kernel-tables/route-inet6.ts';
-import { quadText } from '../kernel-tables/route-rows.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import { putQuad } from './digits.ts';
 import type { AddressSink } from './host-cells.ts';
 import {
   inet6RouteFlags,
@@ -14,7 +14,6 @@ import {
 import type { RouteCells } from './route-cells.ts';
 
 const ADDRESS_WIDTH = 15;
-const NO_GATEWAY = '-'.padEnd(ADDRESS_WIDTH);
 const CACHED = 0x100_0000;
 
 const INET_COLUMNS: Readonly<Record<RouteLayout, string>> = {
@@ -29,16 +28,13 @@ export class InetRoutesTable {
   readonly #out: ByteWriter;
   readonly #layout: RouteLayout;
   readonly #cells: RouteCells;
-  /** Of the row before: most rows have the same. */
-  #gateway = -1;
-  #gatewayCell = '';
-  #mask = -1;
-  #maskCell = '';
+  readonly #ends: RouteEnds;
 
   constructor(out: ByteWriter, layout: RouteLayout, cells: RouteCells) {
     this.#out = out;
     this.#layout = layout;
     this.#cells = cells;
+    this.#ends = new RouteEnds(layout);
   }
 
   heading(): void {
@@ -47,20 +43,12 @@ export class InetRoutesTable {
 
   row(line: InetRouteLine): void {
     if (this.#layout === 'none') return;
-    const { gateway, mask, flags } = line;
-    if (gateway !== this.#gateway) {
-      this.#gateway = gateway;
-      this.#gatewayCell = cut(this.#cells.inetHost(gateway));
-    }
-    if (mask !== this.#mask) {
-      this.#mask = mask;
-      this.#maskCell = cut(quadText(mask));
-    }
-    const destination = cut(this.#cells.destination(line));
-    const reject = isReject(flags);
-    const via = `${reject ? NO_GATEWAY : this.#gatewayCell} ${this.#maskCell}`;
-    const tail = reject ? this.#rejectTail(line) : this.#tail(line);
-    this.#out.ascii(`${destination} ${via} ${inetRouteFlags(flags).padEnd(5)} ${tail}\n`);
+    const out = this.#out;
+    this.#address(line.destination, this.#cells.destinationName(line));
+    if (isReject(line.flags)) out.left('-', ADDRESS_WIDTH + 1);
+    else this.#address(line.gateway, this.#cells.hostName(line.gateway));
+    this.#address(line.mask, undefined);
+    out.bytes(this.#ends.of(line));
   }
 
   /** Adds the hosts that the row will show by name. */
@@ -70,37 +58,96 @@ export class InetRoutesTable {
     if (!isReject(line.flags)) this.#cells.addInetHost(line.gateway, into);
   }
 
-  #tail(line: InetRouteLine): string {
-    const { bytes, nameStart, nameEnd } = line;
-    const name = latin1(bytes, nameStart, nameEnd);
-    const [mtu, window, irtt] = [line.mtu, line.window, line.irtt].map(routeNumber) as [
-      string,
-      string,
-      string,
-    ];
-    if (this.#layout === 'mss') return `${mtu.padStart(5)} ${window.padEnd(5)} ${irtt.padStart(6)} ${name}`;
-    const [metric, references, use] = metricCells(line);
-    if (this.#layout === 'metric') {
-      return `${metric} ${references.padEnd(2)} ${use.padStart(7)} ${name}`;
+  /** By name, which is cut, or by number; and the blank behind the cell. */
+  #address(address: number, name: string | undefined): void {
+    const out = this.#out;
+    if (name !== undefined) {
+      out.left(name.slice(0, ADDRESS_WIDTH), ADDRESS_WIDTH + 1);
+      return;
     }
+    out.reserve(ADDRESS_WIDTH + 1);
+    putQuad(out.view, out.length, address);
+    out.length += ADDRESS_WIDTH + 1;
+  }
+}
+
+/** What stands behind the addresses of a route. Most have the same as the one before: its bytes are kept. */
+class RouteEnds {
+  readonly #layout: RouteLayout;
+  #bytes: Uint8Array = new Uint8Array(0);
+  readonly #name = new Uint8Array(ROUTE_INTERFACE_BYTES);
+  #nameLength = -1;
+  #flags = 0;
+  #references = 0;
+  #use = 0;
+  #metric = 0;
+  #mtu = 0;
+  #window = 0;
+  #irtt = 0;
+
+  constructor(layout: RouteLayout) {
+    this.#layout = layout;
+  }
+
+  of(line: InetRouteLine): Uint8Array {
+    if (!this.#isSame(line)) this.#keep(line);
+    return this.#bytes;
+  }
+
+  #isSame(line: InetRouteLine): boolean {
+    const { bytes, nameStart, nameEnd } = line;
+    if (
+      line.flags !== this.#flags ||
+      line.metric !== this.#metric ||
+      line.mtu !== this.#mtu ||
+      line.window !== this.#window ||
+      line.irtt !== this.#irtt ||
+      line.references !== this.#references ||
+      line.use !== this.#use ||
+      nameEnd - nameStart !== this.#nameLength
+    ) {
+      return false;
+    }
+    for (let at = 0; at < this.#nameLength; at++) {
+      if (bytes[nameStart + at] !== this.#name[at]) return false;
+    }
+    return true;
+  }
+
+  #keep(line: InetRouteLine): void {
+    const { bytes, nameStart, nameEnd } = line;
+    this.#name.set(bytes.subarray(nameStart, nameEnd));
+    this.#nameLength = nameEnd - nameStart;
+    this.#flags = line.flags;
+    this.#references = line.references;
+    this.#use = line.use;
+    this.#metric = line.metric;
+    this.#mtu = line.mtu;
+    this.#window = line.window;
+    this.#irtt = line.irtt;
+    const text = `${inetRouteFlags(line.flags).padEnd(5)} ${this.#textOf(line)}\n`;
+    this.#bytes = Buffer.from(text, 'latin1');
+  }
+
+  #textOf(line: InetRouteLine): string {
+    const layout = this.#layout;
+    const metric = `${routeNumber(line.metric).padEnd(6)} `;
+    const use = routeNumber(line.use);
+    if (isReject(line.flags)) {
+      if (layout === 'mss') return '    - -          - -';
+      const tail = `${metric}-  ${use.padStart(7)} -`;
+      return layout === 'metric' ? tail : `${tail}        -     -      -`;
+    }
+    const name = latin1(line.bytes, line.nameStart, line.nameEnd);
+    const mtu = routeNumber(line.mtu);
+    const window = routeNumber(line.window);
+    const irtt = routeNumber(line.irtt);
+    if (layout === 'mss') return `${mtu.padStart(5)} ${window.padEnd(5)} ${irtt.padStart(6)} ${name}`;
+    const references = routeNumber(line.references);
+    if (layout === 'metric') return `${metric}${references.padEnd(2)} ${use.padStart(7)} ${name}`;
     const short = name.slice(0, LONG_LAYOUT_NAME_BYTES).padEnd(LONG_LAYOUT_NAME_BYTES);
-    return `${metric} ${references.padEnd(3)} ${use.padStart(6)} ${short}   ${mtu.padEnd(5)} ${window.padEnd(6)} ${irtt}`;
+    return `${metric}${references.padEnd(3)} ${use.padStart(6)} ${short}   ${mtu.padEnd(5)} ${window.padEnd(6)} ${irtt}`;
   }
-
-  #rejectTail(line: InetRouteLine): string {
-    if (this.#layout === 'mss') return '    - -          - -';
-    const [metric, , use] = metricCells(line);
-    const tail = `${metric} -  ${use.padStart(7)} -`;
-    return this.#layout === 'metric' ? tail : `${tail}        -     -      -`;
-  }
-}
-
-function metricCells(line: InetRouteLine): [metric: string, references: string, use: string] {
-  return [routeNumber(line.metric).padEnd(6), routeNumber(line.references), routeNumber(line.use)];
-}
-
-function cut(text: string): string {
-  return text.slice(0, ADDRESS_WIDTH).padEnd(ADDRESS_WIDTH);
 }
 
 /** The columns of IPv6 routes. */

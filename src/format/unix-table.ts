@@ -1,12 +1,21 @@
 import { State } from '../socket/state.ts';
-import type { Batch } from '../table/batch.ts';
+import type { Batch, ColumnArray } from '../table/batch.ts';
 import type { ColumnName } from '../table/schema.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { CONTEXT_HEADING, writeContext } from './context-cells.ts';
+import { packed, putDecimal } from './digits.ts';
 import { type ListingOptions, listingTitle } from './listing.ts';
 import { PATH_GROWTH, putPath } from './netstat-quirks.ts';
 import { ProgramCells } from './program-cells.ts';
 
+const BLANK = 0x20;
+const NEWLINE = 0x0a;
+const UNIX = packed('unix');
+const LISTENS = State.listen;
+/** A row up to its inode, with room for numbers that are longer than their columns. */
+const ROW_BYTES = 128;
+/** Flags, type and state, and the blank behind each. */
+const KIND_BYTES = 37;
 /** Bytes of a path that are written at a time. */
 const PIECE = 128;
 
@@ -42,6 +51,8 @@ export class UnixTable {
   readonly #out: ByteWriter;
   readonly #options: Pick<ListingOptions, 'which' | 'programs' | 'context'>;
   readonly #programs: ProgramCells | undefined;
+  /** Flags, type and state in their columns, as words to be stored; by all three. */
+  readonly #kinds = new Map<number, Uint32Array>();
 
   constructor(out: ByteWriter, options: Pick<ListingOptions, 'which' | 'programs' | 'context'>) {
     this.#out = out;
@@ -58,46 +69,74 @@ export class UnixTable {
 
   batch(batch: Batch): void {
     const { which } = this.#options;
-    const states = batch.require('state');
+    const rows = new UnixColumns(batch);
     for (let row = 0; row < batch.length; row++) {
-      const listens = states[row] === State.listen;
-      if (which === 'all' || listens === (which === 'listening')) this.#writeRow(batch, row);
+      const listens = rows.state[row] === LISTENS;
+      if (which === 'all' || listens === (which === 'listening')) this.#writeRow(batch, rows, row);
     }
   }
 
-  #writeRow(batch: Batch, row: number): void {
+  #writeRow(batch: Batch, rows: UnixColumns, row: number): void {
     const out = this.#out;
-    out.ascii('unix  ');
-    out.decimalLeft(batch.require('unixRefs')[row]!, 6);
-    out.byte(0x20);
-    out.left(flagLetters(batch.require('unixFlags')[row]!), 11);
-    out.byte(0x20);
-    out.left(TYPES[batch.require('unixType')[row]!] ?? 'UNKNOWN', 10);
-    out.byte(0x20);
-    out.left(STATES[batch.require('state')[row]!] ?? 'UNKNOWN', 13);
-    out.byte(0x20);
-    out.decimalLeft(batch.require('inode')[row]!, 8);
+    out.reserve(ROW_BYTES);
+    const { view } = out;
+    view.setUint32(out.length, UNIX, true);
+    let at = out.length + 6;
+    at = Math.max(putDecimal(view, at, rows.refs[row]!), at + 6) + 1;
+    const kind = this.#kindOf(rows.flags[row]!, rows.type[row]!, rows.state[row]!);
+    for (let word = 0; word < kind.length; word++) view.setUint32(at + 4 * word, kind[word]!, true);
+    at += KIND_BYTES;
+    out.length = Math.max(putDecimal(view, at, rows.inode[row]!), at + 8);
     this.#programs?.write(out, batch.owners, row);
     if (this.#options.context) writeContext(out, batch.owners, row);
-    out.byte(0x20);
-    this.#writePath(batch, row);
-    out.byte(0x0a);
+    out.byte(BLANK);
+    this.#writePath(batch.heap, rows.path[row]!, rows.path[row + 1]!);
+    out.byte(NEWLINE);
+  }
+
+  #kindOf(flags: number, type: number, state: number): Uint32Array {
+    const key = (state << 11) | (type << 3) | ((flags >>> 16) & 7);
+    let words = this.#kinds.get(key);
+    if (words === undefined) {
+      const cells = [flagLetters(flags), (TYPES[type] ?? 'UNKNOWN').padEnd(10), STATES[state] ?? 'UNKNOWN'];
+      const text = cells.join(' ').padEnd(KIND_BYTES);
+      words = Uint32Array.from({ length: Math.ceil(KIND_BYTES / 4) }, (_, word) => packed(text, 4 * word));
+      this.#kinds.set(key, words);
+    }
+    return words;
   }
 
   /** In pieces, since /proc may hold a name of any length. */
-  #writePath(batch: Batch, row: number): void {
+  #writePath(heap: Uint8Array, begin: number, end: number): void {
     const out = this.#out;
-    const bounds = batch.require('path');
-    const end = bounds[row + 1]!;
-    for (let start = bounds[row]!; start < end; start += PIECE) {
+    for (let start = begin; start < end; start += PIECE) {
       out.reserve(PIECE * PATH_GROWTH);
-      out.length = putPath(out.buffer, out.length, batch.heap, start, Math.min(end, start + PIECE));
+      out.length = putPath(out.buffer, out.length, heap, start, Math.min(end, start + PIECE));
     }
+  }
+}
+
+/** The columns of a batch that every row reads. */
+class UnixColumns {
+  readonly state: ColumnArray<'state'>;
+  readonly refs: ColumnArray<'unixRefs'>;
+  readonly flags: ColumnArray<'unixFlags'>;
+  readonly type: ColumnArray<'unixType'>;
+  readonly inode: ColumnArray<'inode'>;
+  readonly path: ColumnArray<'path'>;
+
+  constructor(batch: Batch) {
+    this.state = batch.require('state');
+    this.refs = batch.require('unixRefs');
+    this.flags = batch.require('unixFlags');
+    this.type = batch.require('unixType');
+    this.inode = batch.require('inode');
+    this.path = batch.require('path');
   }
 }
 
 function flagLetters(flags: number): string {
   let letters = '[ ';
   for (const [bit, letter] of FLAGS) if ((flags & bit) !== 0) letters += letter;
-  return `${letters}]`;
+  return `${letters}]`.padEnd(11);
 }

@@ -1,5 +1,10 @@
 import { type RouteColumn, type RouteHeader, routeHeader } from './route-header.ts';
-import { hexDigit, RouteScanner } from './route-scanner.ts';
+import { hexDigit, isBlank, RouteScanner } from './route-scanner.ts';
+
+const TAB = 0x09;
+const BLANK = 0x20;
+const MINUS = 0x2d;
+const ZERO = 0x30;
 
 /** The columns of /proc/net/route, in their order. */
 const COLUMNS: readonly RouteColumn[] = [
@@ -52,7 +57,10 @@ export class InetRouteLine {
   irtt = 0;
   readonly #scan = new RouteScanner();
   readonly #skips: readonly number[];
+  readonly #hasKernelColumns: boolean;
   #column = 0;
+  /** Where a line of the kernel's is being read. */
+  #at = 0;
   #destinationStart = 0;
   #gatewayStart = 0;
   #maskStart = 0;
@@ -60,20 +68,94 @@ export class InetRouteLine {
   /** `skips`: how the columns lie. */
   constructor(skips: readonly number[]) {
     this.#skips = skips;
+    this.#hasKernelColumns = skips.every((count) => count === 0);
   }
 
   /** Takes the next line. Gives whether netstat would show it: enough fields, and flags that say `up`. */
   take(bytes: Uint8Array, start: number, end: number): boolean {
-    const scan = this.#scan;
-    scan.open(bytes, start, end);
     this.bytes = bytes;
+    this.hasAddresses = false;
+    if (this.#hasKernelColumns && this.#takeKernelLine(start, end)) return (this.flags & RTF_UP) !== 0;
+    this.#scan.open(bytes, start, end);
     this.#column = 0;
     this.fields = this.#scanFields();
-    this.hasAddresses = false;
     if (this.fields < 10) return false;
     if ((this.flags & RTF_UP) === 0) return false;
     this.#takeAddresses();
     return true;
+  }
+
+  /**
+   * The short way for a line as kernels print it: a tab behind each column, eight digits an address, blanks at the end. Of
+   * any other nothing is taken, and false given; what it takes is what the scanner would.
+   */
+  #takeKernelLine(start: number, end: number): boolean {
+    const { bytes } = this;
+    let at = start;
+    while (bytes[at]! > BLANK) at++;
+    const nameEnd = at;
+    const length = nameEnd - start;
+    if (length === 0 || length > ROUTE_INTERFACE_BYTES || bytes[at] !== TAB || bytes[at + 9] !== TAB)
+      return false;
+    const destination = inetAddressAt(bytes, at + 1);
+    const gateway = inetAddressAt(bytes, at + 10);
+    if (destination < 0 || gateway < 0 || bytes[at + 18] !== TAB) return false;
+    this.#at = at + 19;
+    const flags = this.#hexColumn();
+    const references = this.#decimalColumn();
+    const use = this.#decimalColumn();
+    const metric = this.#decimalColumn();
+    const mask = inetAddressAt(bytes, this.#at);
+    if (mask < 0 || bytes[this.#at + 8] !== TAB) return false;
+    this.#at += 9;
+    const mtu = this.#decimalColumn();
+    const window = this.#decimalColumn();
+    const irtt = this.#decimalColumn();
+    // The last column ends in a blank, or in the newline.
+    if (Number.isNaN(flags + references + use + metric + mtu + window + irtt) || this.#at > end) return false;
+    this.fields = 11;
+    this.nameStart = start;
+    this.nameEnd = nameEnd;
+    this.flags = flags | 0;
+    this.references = references | 0;
+    this.use = use | 0;
+    this.metric = metric | 0;
+    this.mtu = mtu | 0;
+    this.window = window | 0;
+    this.irtt = irtt | 0;
+    if ((flags & RTF_UP) === 0) return true;
+    this.destination = destination;
+    this.gateway = gateway;
+    this.mask = mask;
+    this.hasAddresses = true;
+    return true;
+  }
+
+  /** Up to eight digits and what ends them; NaN where they are anything else. */
+  #hexColumn(): number {
+    const { bytes } = this;
+    const start = this.#at;
+    let at = start;
+    let value = 0;
+    for (let digit = hexDigit(bytes[at]!); digit >= 0; digit = hexDigit(bytes[++at]!))
+      value = value * 16 + digit;
+    this.#at = at + 1;
+    return at > start && at - start <= 8 && isBlank(bytes[at]!) ? value : Number.NaN;
+  }
+
+  /** As `#hexColumn`, up to ten decimal digits, and a minus in front. */
+  #decimalColumn(): number {
+    const { bytes } = this;
+    const isNegative = bytes[this.#at] === MINUS;
+    const start = isNegative ? this.#at + 1 : this.#at;
+    let at = start;
+    let value = 0;
+    for (let digit = bytes[at]! - ZERO; digit >= 0 && digit < 10; digit = bytes[++at]! - ZERO) {
+      value = value * 10 + digit;
+    }
+    this.#at = at + 1;
+    if (at === start || at - start > 10 || !isBlank(bytes[at]!)) return Number.NaN;
+    return isNegative ? -value : value;
   }
 
   #scanFields(): number {
@@ -134,12 +216,13 @@ const RTF_UP = 0x1;
  * where the first byte is the least: as a number in host order. -1 for what is none.
  */
 export function inetAddressAt(bytes: Uint8Array, at: number): number {
+  if (at + 8 > bytes.length) return -1;
+  let bad = 0;
   let value = 0;
   for (let byte = 6; byte >= 0; byte -= 2) {
-    const high = hexDigit(bytes[at + byte] ?? 0);
-    const low = hexDigit(bytes[at + byte + 1] ?? 0);
-    if (high < 0 || low < 0) return -1;
-    value = value * 256 + high * 16 + low;
+    const octet = (hexDigit(bytes[at + byte]!) << 4) | hexDigit(bytes[at + byte + 1]!);
+    bad |= octet;
+    value = (value << 8) | octet;
   }
-  return value;
+  return bad < 0 ? -1 : value >>> 0;
 }

@@ -138,11 +138,14 @@ function isDigit(byte: number): boolean {
   return byte >= ZERO && byte <= 0x39;
 }
 
+const HEX_VALUES = new Int8Array(256).fill(-1);
+for (const digit of '0123456789ABCDEFabcdef') {
+  HEX_VALUES[digit.charCodeAt(0)] = Number.parseInt(digit, 16);
+}
+
 /** The value of a hexadecimal digit, -1 for what is none. */
 export function hexDigit(byte: number): number {
-  if (isDigit(byte)) return byte - ZERO;
-  const lower = byte | 0x20;
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
+  return HEX_VALUES[byte]!;
 }
 
 /** What atoi(3) makes of the bytes from `start` on. */

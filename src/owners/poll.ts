@@ -15,6 +15,9 @@ export const ROTATION = 64;
 /** With more new sockets than this a search everywhere is the better way. */
 export const MOST_ASKED = 32_768;
 
+/** More known sockets than this are not few: a search everywhere reads hardly more links than it takes to confirm them. */
+export const MOST_CONFIRMED = 4096;
+
 /** Descriptors that are looked at above the highest known one, beside as many as the process has more of. */
 const SPARE_SLOTS = 16;
 /** Closed descriptors that are kept in mind, of a process and in all. */
@@ -37,6 +40,10 @@ export interface PollMeans {
  * Finds the owners of sockets by what is known of them, and puts down what is new. New ones are looked for where sockets
  * were closed, above the highest descriptor of processes that have more of them than before, in the processes whose turn
  * it is, and in those that held none; what is in none of these places is looked for in the next poll, everywhere.
+ *
+ * Of few sockets, listeners for one, each known descriptor is looked at again; those that are new, or are not there any more,
+ * or were nobody's, are looked for everywhere at once. So such a poll can miss nothing but that a process with a lower pid
+ * has been given a socket, until that process has its turn.
  */
 export class Poll implements Finding {
   /** Of all walks of this poll: a process that was looked at twice counts twice. */
@@ -54,6 +61,7 @@ export class Poll implements Finding {
   unsearched: Finding['unsearched'] = 'not-searched';
   readonly #known: KnownOwners;
   readonly #batches: readonly Batch[];
+  readonly #isFew: boolean;
   readonly #means: PollMeans;
   readonly #rows = new PollRows();
   /** Sockets never seen before. */
@@ -63,14 +71,16 @@ export class Poll implements Finding {
   /** Starts of the processes that this poll's walks have seen, by pid. */
   readonly #starts = new Map<number, number>();
   #isMixedUp = false;
-  /** Pairs of pid and descriptor. */
+  /** Pairs of pid and descriptor: where sockets were, and where few of them are to be confirmed. */
   readonly #closed: number[] = [];
+  readonly #confirmed: number[] = [];
   /** Processes with this pid, modulo ROTATION, have their turn. */
   readonly #phase: number;
 
-  constructor(known: KnownOwners, batches: readonly Batch[], means: PollMeans) {
+  constructor(known: KnownOwners, batches: readonly Batch[], isFew: boolean, means: PollMeans) {
     this.#known = known;
     this.#batches = batches;
+    this.#isFew = isFew;
     this.#means = means;
     this.#phase = (known.polls + 1) % ROTATION;
   }
@@ -96,6 +106,7 @@ export class Poll implements Finding {
       this.#recall(this.#rows.add(batch, this.#known.find(batch)));
     }
     if (this.#asked.length + this.#thorough.length > MOST_ASKED) return false;
+    if (this.#confirmed.length > 2 * MOST_CONFIRMED) return false;
     const freed = await this.#known.sweep(this.#means.pause);
     const free = mergeSlots([this.#known.free, ...freed, Uint32Array.from(this.#closed)]);
     await this.#lookNearby(filterSlots(free, (pid) => this.#known.highestFd.has(pid)));
@@ -115,15 +126,22 @@ export class Poll implements Finding {
         this.#closed.push(pid, found.fd[row]!);
         this.#set(polled, row, NOBODY, 0);
       } else if (pid === UNKNOWN) this.#asked.push(placeOf(number, row));
-      else if (isHolder(pid)) this.remembered++;
-      else if (pid === UNSETTLED || this.#phase === 0) this.#thorough.push(placeOf(number, row));
+      else if (isHolder(pid)) {
+        this.remembered++;
+        if (this.#isFew) this.#confirmed.push(pid, found.fd[row]!);
+      } else if (this.#isFew || pid === UNSETTLED || this.#phase === 0)
+        this.#thorough.push(placeOf(number, row));
     }
   }
 
   /** Where new sockets mostly are; and, whole, the processes whose turn it is. */
   async #lookNearby(free: Slots): Promise<void> {
     const sought = this.#asked.length + this.#thorough.length;
-    const slots = mergeSlots([lowestOfEach(free, sought), this.#newSlots(sought)]);
+    const slots = mergeSlots(
+      this.#isFew
+        ? [Uint32Array.from(this.#confirmed)]
+        : [lowestOfEach(free, sought), this.#newSlots(sought)],
+    );
     const share = { index: this.#phase, of: ROTATION };
     const index = await this.#means.walk({ holders: 'lowest', slots, share });
     this.#count(index);
@@ -156,10 +174,13 @@ export class Poll implements Finding {
     const { start, pid, fd } = index.find(inodes);
     for (let row = 0; row < batch.length; row++) {
       const known = found.pid[row]!;
+      if (this.#isFew && !isHolder(known)) continue;
       const hasTurn = isHolder(known) && known % ROTATION === this.#phase;
       const at = start[row]!;
-      if (at === start[row + 1]) {
-        if (hasTurn && inodes[row] !== 0) this.#thorough.push(this.#set(polled, row, UNSETTLED, 0));
+      const isMissing = at === start[row + 1] || (this.#isFew && known < pid[at]!);
+      if (isMissing) {
+        if ((hasTurn || this.#isFew) && inodes[row] !== 0)
+          this.#thorough.push(this.#set(polled, row, UNSETTLED, 0));
         continue;
       }
       if (isHolder(known) && !hasTurn && known <= pid[at]!) continue;
@@ -169,12 +190,17 @@ export class Poll implements Finding {
     }
   }
 
-  /** In processes that held none; and everywhere, for those that were missed before. */
+  /** In processes that held none; and everywhere, for few, and for those that were missed before. */
   async #lookElsewhere(): Promise<void> {
     this.#asked = this.#asked.filter((place) => !this.#rows.isFound(place));
     this.#thorough = this.#thorough.filter((place) => !this.#rows.isFound(place));
     const left = [...this.#asked, ...this.#thorough];
     if (left.length === 0) return;
+    const everywhere = async (places: readonly Place[]): Promise<void> => {
+      const index = await this.#means.searchAll(this.#rows.inodesOf(places));
+      this.#settle(this.#take(places, index), index.tally.denied > 0 ? DENIED : NOBODY);
+    };
+    if (this.#isFew) return everywhere(left);
     const except = Uint32Array.from(this.#known.highestFd.keys()).sort();
     const wanted = this.#rows.inodesOf(left);
     const missed = this.#take(left, await this.#means.walk({ holders: 'lowest', wanted, except }));
@@ -182,8 +208,7 @@ export class Poll implements Finding {
       this.#settle(missed, UNSETTLED);
       return;
     }
-    const everywhere = await this.#means.searchAll(this.#rows.inodesOf(missed));
-    this.#settle(this.#take(missed, everywhere), everywhere.tally.denied > 0 ? DENIED : NOBODY);
+    await everywhere(missed);
   }
 
   /** Puts down what an index knows; gives the rest. */

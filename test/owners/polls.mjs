@@ -1,9 +1,9 @@
-// node polls.mjs LIBRARY ACTORS STEPS: tells the actors what to do, step by step (a JSON list of lists of commands), and
+// node polls.mjs LIBRARY ACTORS STEPS [REQUEST]: tells the actors what to do, step by step (a JSON list of lists of commands), and
 // asks one host after each: what it remembers, and what a search everywhere finds. Prints a JSON list, an entry a step.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-const [library, actors, steps] = process.argv.slice(2);
+const [library, actors, steps, narrowed = '{}'] = process.argv.slice(2);
 const { openHost } = await import(library);
 
 const python = spawn('python3', [actors], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -15,7 +15,13 @@ async function obey(command) {
   if (done) throw new Error(`the actors have ended at "${command}"`);
 }
 
-const request = { protocols: ['tcp'], owners: 'lowest', processFields: [], columns: ['local', 'remote'] };
+const request = {
+  protocols: ['tcp'],
+  owners: 'lowest',
+  processFields: [],
+  columns: ['local', 'remote'],
+  ...JSON.parse(narrowed),
+};
 
 /** Each socket and its owner, or the reason why it has none; `gaps`: what the answer says it lacks. */
 async function ask(host, more = {}) {

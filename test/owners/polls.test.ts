@@ -25,8 +25,14 @@ interface Seen {
 
 /** What a host that remembers says after each step, and what a search everywhere says then. */
 function watch(...steps: Step[]): Seen[] {
+  return watchOf({}, ...steps);
+}
+
+/** As `watch`, of a narrower question. */
+function watchOf(request: object, ...steps: Step[]): Seen[] {
   const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-  const words = [here('polls.mjs'), here('../../dist/index.js'), here('actors.py'), JSON.stringify(steps)];
+  const words = [here('polls.mjs'), here('../../dist/index.js'), here('actors.py')];
+  words.push(JSON.stringify(steps), JSON.stringify(request));
   const { stdout, stderr, status } = spawnSync('unshare', ['-Urn', process.execPath, ...words], {
     encoding: 'utf8',
     timeout: 60_000,
@@ -82,6 +88,20 @@ describe.skipIf(missing !== undefined)(
       );
       expectTheSame(seen);
       expect(owned(seen[2]!.fresh)).toHaveLength(9);
+    });
+
+    it('is, of listeners alone, what a search everywhere finds, those that were passed on included', () => {
+      const seen = watchOf(
+        { states: ['listen'] },
+        { commands: ['start A', 'start B', 'open A 20', 'open B 10'], polls: 3 },
+        { commands: ['close A 5', 'open A 5', 'close B 1', 'open B 1'], polls: 2 },
+        { commands: ['pass A B 4'], polls: 2 },
+        { commands: ['fork A C'], polls: 2 },
+        { commands: ['end A', 'open B 2'], polls: 2 },
+        { commands: ['end B'], polls: 2 },
+      );
+      expectTheSame(seen);
+      expect(seen[0]!.polled.at(-1)?.owners?.remembered).toBe(Object.keys(seen[0]!.fresh.rows).length);
     });
 
     it(`notices within ${ROTATION} scans who has a socket that was passed on`, () => {

@@ -35,13 +35,18 @@ async function* untilAborted(_dump: Dump, { signal }: DumpContext): AsyncGenerat
   throw signal.reason;
 }
 
-async function run(request: ScanRequest, sources: Source[], closing = new AbortController().signal) {
+async function run(
+  request: ScanRequest,
+  sources: Source[],
+  closing = new AbortController().signal,
+  threads: 1 | 2 = 1,
+) {
   const report = new RunningReport();
   const question = settleRequest(request);
   const setting = {
     choose: (protocol: never) => choose(sources, (source) => source.probe(protocol)),
     closing,
-    threads: 1 as const,
+    threads,
     threadsBesideWalk: 1 as const,
     ...owning(),
   };
@@ -304,6 +309,28 @@ describe('unix reference counts', () => {
     ]);
     expect(batches.flatMap((batch) => [...batch.require('inode')])).toEqual([5, 0, 6]);
     expect(batches.flatMap((batch) => [...batch.require('unixRefs')])).toEqual([2, 7, 3]);
+  });
+
+  it('come at the same time as the rows where there are two threads, and no row before both', async () => {
+    const order: string[] = [];
+    const told = (name: Source['name'], ...values: RowValues[]) =>
+      fakeSource({
+        name,
+        async *read() {
+          order.push(`${name} begins`);
+          await new Promise((resolve) => setImmediate(resolve));
+          yield batchOf(values);
+          order.push(`${name} ends`);
+        },
+      });
+    const netlink = told('netlink', { inode: 5 }, { inode: 6 });
+    const procfs = told('procfs', { inode: 6, unixRefs: 3 }, { inode: 5, unixRefs: 2 });
+    const request: ScanRequest = { protocols: ['unix'], columns: ['inode', 'unixRefs'] };
+    const { signal } = new AbortController();
+    const { batches } = await run(request, [withUnixRefs(netlink, procfs)], signal, 2);
+    expect(batches.flatMap((batch) => [...batch.require('inode')])).toEqual([6, 5]);
+    expect(batches.flatMap((batch) => [...batch.require('unixRefs')])).toEqual([3, 2]);
+    expect(order).toEqual(['netlink begins', 'procfs begins', 'netlink ends', 'procfs ends']);
   });
 
   it('are a gap where /proc cannot be read', async () => {

@@ -418,9 +418,77 @@ describe('a host that remembers owners', () => {
     expect(asked).toEqual([{ holders: 'lowest' }]);
   });
 
-  it('does not remember where it was told not to, nor all holders, nor few sockets', async () => {
+  describe('of few sockets', () => {
+    const LISTENERS = { owners: 'lowest', states: ['listen'] } as const;
+    const few = (world: World) => {
+      const { scene, asked, setting } = host(world);
+      const ask = (...inodes: number[]) => {
+        asked.length = 0;
+        const values = inodes.map((inode) => ({ ...established, inode, cookie: [inode, 0] }));
+        return run(LISTENERS, setting, batchOf(values));
+      };
+      return { scene, asked, ask };
+    };
+    const everywhere = (...inodes: number[]) => ({ holders: 'lowest', wanted: Uint32Array.from(inodes) });
+
+    it('confirms what it knows, and looks nowhere else but where the turn is', async () => {
+      const { ask, asked } = few({ 11: [[20, 3]], 12: [[21, 4]] });
+      await ask(11, 12);
+      expect(asked).toEqual([everywhere(11, 12)]);
+      expect(holders(await ask(11, 12))).toEqual(['20:3', '21:4']);
+      expect(asked).toEqual([nearby(2, 20, 3, 21, 4)]);
+    });
+
+    it('looks everywhere for a new one, in the same poll', async () => {
+      const { scene, ask, asked } = few({ 11: [[20, 3]] });
+      await ask(11);
+      scene.world = { 11: [[20, 3]], 12: [[20, 9]] };
+      expect(holders(await ask(11, 12))).toEqual(['20:3', '20:9']);
+      expect(asked).toEqual([nearby(2, 20, 3), everywhere(12)]);
+    });
+
+    it('notices that one was passed on, and who has it', async () => {
+      const { scene, ask, asked } = few({ 11: [[20, 3]], 12: [[20, 4]] });
+      await ask(11, 12);
+      // The turn shows a holder that is not the lowest.
+      scene.world = {
+        11: [
+          [30, 7],
+          [66, 1],
+        ],
+        12: [[20, 4]],
+      };
+      expect(holders(await ask(11, 12))).toEqual(['30:7', '20:4']);
+      expect(asked).toEqual([nearby(2, 20, 3, 20, 4), everywhere(11)]);
+    });
+
+    it('looks everywhere, every time, for one that nobody holds', async () => {
+      const { scene, ask, asked } = few({ 11: [[20, 3]] });
+      await ask(11, 12);
+      for (const poll of [2, 3]) {
+        expect(holders(await ask(11, 12))).toEqual(['20:3', 'no-descriptor']);
+        expect(asked).toEqual([nearby(poll, 20, 3), everywhere(12)]);
+      }
+      scene.world = { 11: [[20, 3]], 12: [[40, 1]] };
+      expect(holders(await ask(11, 12))).toEqual(['20:3', '40:1']);
+    });
+
+    it('takes a lower holder when it has its turn', async () => {
+      const { scene, ask } = few({ 11: [[20, 3]] });
+      await ask(11);
+      scene.world = {
+        11: [
+          [2, 5],
+          [20, 3],
+        ],
+      };
+      expect(holders(await ask(11))).toEqual(['2:5']);
+    });
+  });
+
+  it('does not remember where it was told not to, nor all holders', async () => {
     const { setting } = host({ 11: [[20, 3]] });
-    for (const request of [{ remember: false }, { owners: 'all' }, { states: ['listen'] }] as const) {
+    for (const request of [{ remember: false }, { owners: 'all' }] as const) {
       const { asked, scan } = scanOf({ world: { 11: [[20, 3]] } });
       const lent = { ...setting, ...owning(scan), memory: setting.memory };
       for (let round = 0; round < 2; round++) {

@@ -4,7 +4,7 @@ import { State } from '../../socket/state.ts';
 import type { TableBuilder } from '../../table/builder.ts';
 import { ABSENT, ABSENT_PROBES } from '../../table/schema.ts';
 import type { Dump, DumpTally } from '../source.ts';
-import { BLANK, COLON, FieldCursor, isHexDigit, NEWLINE } from './digits.ts';
+import { BLANK, COLON, FieldCursor, hex2, hex4, isHexDigit, NEWLINE, ZERO } from './digits.ts';
 import { MAX_LINE, type RowParser } from './lines.ts';
 import { statesPassing } from './states.ts';
 
@@ -15,6 +15,14 @@ const AT_SIGN = 0x40;
 const LISTENING = 0x10000;
 /** Digits of the kernel's pointer that begins a row, on a machine of 64 bits and of 32. */
 const POINTER_DIGITS = [16, 8];
+/** Where the columns of a row begin behind a pointer of 16 digits. */
+const REFS = 18;
+const PROTOCOL = 27;
+const FLAGS = 36;
+const TYPE = 45;
+const STATE = 50;
+const INODE = 53;
+const NO_TEXT = new Uint8Array(0);
 const NAME_START = new Uint8Array([0]);
 const LINE_BREAK = new Uint8Array([NEWLINE]);
 
@@ -35,6 +43,11 @@ export class UnixRows implements RowParser {
   readonly #tally: DumpTally;
   readonly #passing: Uint8Array;
   readonly #wanted: boolean;
+  /** The bytes that `#text` is over. */
+  #bytes: Uint8Array = NO_TEXT;
+  #text: DataView = new DataView(NO_TEXT.buffer);
+  #row = 0;
+  #state = 0;
   /** Bytes of the last row's path; 0 when it has none that could go on. */
   #pathLength = 0;
   /** Whether the last row is in the table: the rest of its path follows it. */
@@ -48,13 +61,63 @@ export class UnixRows implements RowParser {
   }
 
   row(bytes: Uint8Array, start: number): number {
-    let end = start;
+    if (bytes !== this.#bytes) this.#look(bytes);
+    const read = this.#fixedWidths(bytes, start);
+    let end = read < 0 ? start : read;
     while (bytes[end] !== NEWLINE) end++;
+    if (read >= 0 && end - start <= MAX_LINE) {
+      this.#commit(bytes, Math.min(read + 1, end), end);
+      return end;
+    }
     const fits = end - start <= MAX_LINE;
     if (fits && (this.#whole(bytes, start, end) || this.#continuation(bytes, start, end))) return end;
     this.#tally.malformed++;
     this.#pathLength = 0;
     return end;
+  }
+
+  #look(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+    this.#text = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  /**
+   * Reads a row in the widths of a kernel of 64 bits. Returns the position behind the inode, or -1 when the row is not of
+   * that layout. Every byte on the way is compared, so no newline is passed.
+   */
+  #fixedWidths(bytes: Uint8Array, start: number): number {
+    if (start + INODE >= bytes.length || !hasKernelWidths(bytes, start)) return -1;
+    const text = this.#text;
+    const pointer =
+      hex4(text, start) | hex4(text, start + 4) | hex4(text, start + 8) | hex4(text, start + 12);
+    const refsHigh = hex4(text, start + REFS);
+    const refsLow = hex4(text, start + REFS + 4);
+    const protocol = hex4(text, start + PROTOCOL) | hex4(text, start + PROTOCOL + 4);
+    const flagsHigh = hex4(text, start + FLAGS);
+    const flagsLow = hex4(text, start + FLAGS + 4);
+    const type = hex4(text, start + TYPE);
+    const state = hex2(text, start + STATE);
+    if ((pointer | refsHigh | refsLow | protocol | flagsHigh | flagsLow | type | state) < 0) return -1;
+    let at = start + INODE;
+    while (bytes[at] === BLANK) at++;
+    const digits = at;
+    let inode = 0;
+    for (let digit = bytes[at]! - ZERO; digit >= 0 && digit < 10; digit = bytes[++at]! - ZERO) {
+      inode = inode * 10 + digit;
+    }
+    const length = at - digits;
+    if (length === 0 || length > 10 || inode > ABSENT) return -1;
+    if (bytes[at] !== BLANK && bytes[at] !== NEWLINE) return -1;
+    const row = this.#builder.begin();
+    const to = this.#builder.to;
+    const flags = (flagsHigh << 16) | flagsLow;
+    to.unixRefs[row] = (refsHigh << 16) | refsLow;
+    to.unixType[row] = Math.min(type, 255);
+    to.unixFlags[row] = flags;
+    to.inode[row] = inode;
+    this.#row = row;
+    this.#state = stateOf(state, flags);
+    return at;
   }
 
   #whole(bytes: Uint8Array, start: number, end: number): boolean {
@@ -68,22 +131,32 @@ export class UnixRows implements RowParser {
     line.hex();
     const flags = line.hex();
     to.unixType[row] = Math.min(line.hex(), 255);
-    const state = stateOf(line.hex(), flags);
+    to.unixFlags[row] = flags;
+    this.#row = row;
+    this.#state = stateOf(line.hex(), flags);
     if (!line.ok) return false;
     to.inode[row] = line.decimal();
     if (bytes[line.at] !== (line.ok ? BLANK : NEWLINE) && line.at < end) return false;
-    to.protocol[row] = Protocol.unix;
-    to.family[row] = Family.unix;
-    to.state[row] = state;
-    to.unixFlags[row] = flags;
-    to.recvQ[row] = ABSENT;
-    to.sendQ[row] = ABSENT;
-    to.uid[row] = ABSENT;
-    to.probes[row] = ABSENT_PROBES;
-    this.#added = this.#wanted && this.#passing[state] === 1;
-    if (this.#added) this.#builder.commit();
-    this.#path(bytes, Math.min(line.at + 1, end), end);
+    this.#commit(bytes, Math.min(line.at + 1, end), end);
     return true;
+  }
+
+  /** Adds the row just read, if its state was asked for, and its path, bytes[start, end). */
+  #commit(bytes: Uint8Array, start: number, end: number): void {
+    this.#added = this.#wanted && this.#passing[this.#state] === 1;
+    if (this.#added) {
+      const row = this.#row;
+      const to = this.#builder.to;
+      to.protocol[row] = Protocol.unix;
+      to.family[row] = Family.unix;
+      to.state[row] = this.#state;
+      to.recvQ[row] = ABSENT;
+      to.sendQ[row] = ABSENT;
+      to.uid[row] = ABSENT;
+      to.probes[row] = ABSENT_PROBES;
+      this.#builder.commit();
+    }
+    this.#path(bytes, start, end);
   }
 
   #path(bytes: Uint8Array, start: number, end: number): void {
@@ -103,6 +176,19 @@ export class UnixRows implements RowParser {
     this.#builder.appendPath(bytes, start, end);
     return true;
   }
+}
+
+/** Whether the colon and the blanks of the row at `start` are where such a kernel puts them. */
+function hasKernelWidths(bytes: Uint8Array, start: number): boolean {
+  return (
+    bytes[start + REFS - 2] === COLON &&
+    bytes[start + REFS - 1] === BLANK &&
+    bytes[start + PROTOCOL - 1] === BLANK &&
+    bytes[start + FLAGS - 1] === BLANK &&
+    bytes[start + TYPE - 1] === BLANK &&
+    bytes[start + STATE - 1] === BLANK &&
+    bytes[start + INODE - 1] === BLANK
+  );
 }
 
 /** The kernel's SS_* number as the TCP_* number that unix_diag gives; one it does not know reads 128 and more. */

@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { InetRouteLine } from '../../../src/kernel-tables/route-inet.ts';
 import { RouteLines } from '../../../src/kernel-tables/route-scanner.ts';
 import { parseRoutes, readRoutes } from '../../../src/kernel-tables/routes.ts';
 import { TABLES_ASIDE, tablesInTurns } from '../../../src/kernel-tables/table-file.ts';
@@ -183,5 +185,53 @@ describe('lines', () => {
         expect(linesOf(pieces)).toEqual(linesOf([text]));
       }
     }
+  });
+});
+
+describe('the short way for lines of IPv4 as kernels print them', () => {
+  const KERNEL_COLUMNS = Array<number>(11).fill(0);
+  const number = fc.oneof(
+    fc.nat(9),
+    fc.integer(),
+    fc.constantFrom('4294967295', '-1', '99999999999', '+1', '007'),
+  );
+  const address = fc.oneof(
+    fc.nat(0xffff_ffff).map((value) => value.toString(16).toUpperCase().padStart(8, '0')),
+    fc.constantFrom('0', '0000000', '000000000', '0000000G', '00000000x'),
+  );
+  const flags = fc.oneof(
+    fc.constantFrom('0001', '0003', '0205', '0000', '80000001', '180000001', '1'),
+    address,
+  );
+  const name = fc.constantFrom('lo', 'eth0', 'wlx0123456789ab', 'sixteen-letters!', '', '*', '\x01', '\xfc');
+  const kernelLine = fc
+    .tuple(name, address, address, flags, number, number, number, address, number, number, number)
+    .map((columns) => columns.join('\t'));
+  /** Where a line is damaged: at a byte, by what. */
+  const damage = fc.tuple(fc.nat(60), fc.constantFrom('', '\0', ' ', '\t', '\n', 'x', '-', '9'));
+  const line = fc
+    .tuple(kernelLine, fc.option(damage), fc.constantFrom('\n', '', '   \n', '\t1\n'))
+    .map(
+      ([text, damaged, end]) =>
+        (damaged === null ? text : text.slice(0, damaged[0]) + damaged[1] + text.slice(damaged[0] + 1)) + end,
+    );
+
+  function taken(into: InetRouteLine, text: string): object {
+    const bytes = Buffer.from(`${text}lo\t00000000`, 'latin1');
+    const isShown = into.take(bytes, 0, text.length);
+    const { bytes: _, nameStart, nameEnd, ...values } = into;
+    return { isShown, ...values, name: isShown ? bytes.toString('latin1', nameStart, nameEnd) : undefined };
+  }
+
+  it('takes what the scanner takes', () => {
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 5 }), (lines) => {
+        const short = new InetRouteLine(KERNEL_COLUMNS);
+        const scanned = new InetRouteLine(KERNEL_COLUMNS);
+        // What begins with a blank is no line of the kernel's.
+        for (const text of lines) expect(taken(short, text)).toEqual(taken(scanned, ` ${text}`));
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
