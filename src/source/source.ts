@@ -41,6 +41,8 @@ export interface DumpTally {
   duplicates: number;
   /** True when the kernel said that its table changed under the dump. */
   interrupted: boolean;
+  /** What was read in the place of the source, such as `bpf`. */
+  source?: string | undefined;
   /** What the dump could not tell of its sockets, in words. */
   lacks?: string;
   /** Why it was read on the event loop's thread where a thread of its own should have done it, in words. */

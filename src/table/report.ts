@@ -76,7 +76,7 @@ export interface Ability extends SourceUsed {
 export interface DumpReport {
   /** Whose sockets were asked for. */
   readonly protocol: ProtocolName;
-  /** `netlink` or `procfs`. */
+  /** `netlink` or `procfs`; `bpf` where a program of that kind has walked the kernel's tables in netlink's place. */
   readonly source: string;
   /** Sockets given out. */
   readonly rows: number;
@@ -177,6 +177,8 @@ export class RunningReport implements ScanReport {
   add(dump: DumpReport): void {
     this.dumps.push(dump);
     const what = dump.protocol;
+    const used = this.sources[what];
+    if (used !== undefined) this.sources[what] = { ...used, source: dump.source };
     if (dump.malformed > 0) this.gaps.push({ what, reason: 'malformed', rows: dump.malformed });
     if (dump.lacks !== undefined) this.gaps.push({ what, reason: 'unavailable', detail: dump.lacks });
     if (dump.interrupted) this.gaps.push({ what, reason: 'interrupted' });
