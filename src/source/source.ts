@@ -75,6 +75,8 @@ export interface Source {
   probe(protocol: ProtocolName): Promise<Support>;
   /** What it does not tell of the protocol here, where it can answer. Never throws. Absent: nothing is known. */
   limits?(protocol: ProtocolName): readonly Limit[];
+  /** What is tried first in its place where a listing of the protocol is large. Never throws. Absent: nothing is. */
+  largeBy?(protocol: ProtocolName): string | undefined;
   /**
    * Reads one protocol. Leaving the loop ends the dump and frees what it held.
    * Throws a SockscopeError when the kernel refuses or the reply is damaged, and `context.signal.reason` on abort.

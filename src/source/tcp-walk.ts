@@ -40,6 +40,7 @@ export function withTcpWalk(netlink: Source, binding: NativeBinding, proc: ProcR
     name: netlink.name,
     probe: (protocol) => netlink.probe(protocol),
     limits: (protocol) => netlink.limits?.(protocol) ?? [],
+    largeBy: (protocol) => (protocol === 'tcp' && binding.mayUseBpf() ? NAME : undefined),
     read: (dump, context) =>
       isWalkable(dump) && tcpSockets(proc) >= FEWEST_SOCKETS && binding.mayUseBpf()
         ? walkedOr(netlink, binding, dump, context)

@@ -70,6 +70,11 @@ export interface Ability extends SourceUsed {
   readonly limits: readonly Limit[];
   /** True where no source answers because there is nothing to tell: the kernel has no such protocol, no such table. */
   readonly absent: boolean;
+  /**
+   * What is tried first in its place for a listing of 50,000 sockets and more that asks for addresses, states and queues
+   * alone: `bpf`. Undefined where nothing is. A library that embeds this never has it: see `HostOptions.owners`.
+   */
+  readonly largeBy?: string | undefined;
 }
 
 /** One dump, by the numbers. Of one that was cut short only `rows` and `milliseconds` are sure to be true. */
