@@ -233,6 +233,34 @@ TEST(tcp_tables_have_buckets_of_more_sockets_than_a_run_has_steps) {
   });
 }
 
+TEST(tcp_tables_of_a_namespace_may_be_its_own_and_small) {
+  InNetworkNamespace([] {
+    {
+      std::ofstream size("/proc/sys/net/ipv4/tcp_child_ehash_entries");
+      size << 16 << std::flush;
+      if (!size) throw Skip("no net.ipv4.tcp_child_ehash_entries (before Linux 6.1)");
+    }
+    EnterNamespaces(CLONE_NEWNET, "CLONE_NEWNET");
+    LoopbackUp();
+    const Scenery scenery;
+    const auto [told, walked] = AtRest(TcpRequest(), {.first = 4});
+    CHECK(told.size() > 80);
+    CHECK(walked == told);
+  });
+}
+
+TEST(tcp_tables_may_be_empty_and_have_no_socket_that_is_bound_alone) {
+  InNetworkNamespace([] {
+    const UniqueFd bound(socket(AF_INET, SOCK_STREAM, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    CHECK_EQ(bind(bound.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+    CHECK_EQ(Scanned(std::make_unique<TableTransport>(), TcpRequest()).size(), 0u);
+    const Opened listener = OpenInet(AF_INET, SOCK_STREAM);
+    CHECK_EQ(Scanned(std::make_unique<TableTransport>(), TcpRequest()).size(), 1u);
+  });
+}
+
 TEST(tcp_tables_cut_a_bucket_that_is_beyond_all_steps_and_say_so) {
   InNetworkNamespace([] {
     const auto listeners = ListenTogether(300);
