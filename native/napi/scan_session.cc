@@ -7,8 +7,8 @@ namespace sockscope {
 
 namespace {
 
-// Of batches that wait, from which on a scan pauses that may: some ten of them.
-constexpr size_t kPauseBytes = size_t{4} << 20;
+// Of batches that wait, from which on a scan pauses that may: two or three of them.
+constexpr size_t kPauseBytes = size_t{1} << 20;
 
 }  // namespace
 

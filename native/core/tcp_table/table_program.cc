@@ -22,8 +22,7 @@ constexpr Register kMapValue = static_cast<Register>(2);   // what the immediate
 // Kept in registers over the whole walk.
 constexpr Register kContext = kSaved6, kSocket = kSaved7, kPlace = kSaved8, kNode = kSaved9;
 // Kept on the stack.
-constexpr int16_t kSteps = -8, kBucket = -16, kTable = -24, kBuckets = -32, kNet = -40, kBucketPlace = -48, kHash = -56,
-                  kIdentity = -64;
+constexpr int16_t kSteps = -8, kBucket = -16, kTable = -24, kBuckets = -32, kNet = -40, kBucketPlace = -48, kHash = -56;
 
 int16_t Field(size_t offset) { return static_cast<int16_t>(offset); }
 constexpr int16_t kListeners = offsetof(TableQuestion, listeners);
@@ -122,14 +121,14 @@ class TableProgramWriter {
   }
 
   Exits WalkSocket(size_t loop) {
-    Emit({Move(kArg1, kNode), AddValue(kArg1, -fields_.node), StoreAt(k64Bits, kFrame, kIdentity, kArg1)});
+    Emit({Move(kArg1, kNode), AddValue(kArg1, -fields_.node)});
     Cast(kArg1, fields_.sock_common);
     Emit({Move(kSocket, kResult), Load(k64Bits, kArg1, kSocket, fields_.net), Load(k64Bits, kArg2, kFrame, kNet)});
     const size_t foreign = Emit(JumpUnlessEqual(kArg1, kArg2));
     const size_t full = Emit(JumpIfAbove(kPlace, static_cast<int32_t>(memory_.bytes - kIpv6RecordBytes)));
     Emit({Load(k32Bits, kArg1, kSocket, fields_.hash), StoreAt(k64Bits, kFrame, kHash, kArg1)});
     WriteQueues();
-    WriteIdentity();
+    WritePorts();
     WriteAddresses();
     // Its memory may have become another socket's.
     Emit({Load(k32Bits, kArg1, kSocket, fields_.hash), Load(k64Bits, kArg2, kFrame, kHash)});
@@ -184,10 +183,7 @@ class TableProgramWriter {
           StoreAt(k32Bits, kArg5, Field(field), kArg1)});
   }
 
-  void WriteIdentity() {
-    Emit({Load(k64Bits, kArg1, kFrame, kIdentity), ShiftRight(kArg1, 3),
-          StoreAt(k32Bits, kArg5, Field(offsetof(TableRecord, identity)), kArg1), Load(k64Bits, kArg1, kFrame, kHash),
-          StoreAt(k32Bits, kArg5, Field(offsetof(TableRecord, hash)), kArg1)});
+  void WritePorts() {
     Copy(k32Bits, fields_.ports, offsetof(TableRecord, remote_port));
   }
 

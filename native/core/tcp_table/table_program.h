@@ -29,12 +29,10 @@ struct TableRecord {
   uint8_t unused;
   uint32_t receive_queue;   // of a listener: connections that wait; else a difference, below 0 for a moment
   uint32_t send_queue;      // of a listener: connections that may wait; else as above
-  uint32_t hash;            // by the addresses and ports
-  uint32_t identity;        // of the socket: bits of its place in memory
   uint32_t addresses[8];    // network byte order. IPv4: remote, local; IPv6: four each. What is not used is not written
 };
-inline constexpr uint32_t kIpv4RecordBytes = 32;
-inline constexpr uint32_t kIpv6RecordBytes = 56;
+inline constexpr uint32_t kIpv4RecordBytes = 24;
+inline constexpr uint32_t kIpv6RecordBytes = 48;
 static_assert(sizeof(TableRecord) == kIpv6RecordBytes);
 
 // Memory for records: a map's descriptor and its bytes, of which there are kIpv6RecordBytes at the least.

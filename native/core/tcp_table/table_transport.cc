@@ -48,8 +48,6 @@ void Fill(const TableRecord& record, uint32_t sequence, DiagMessage* message) {
   const size_t words = record.family == AF_INET6 ? 4 : 1;
   std::memcpy(body.id.idiag_dst, record.addresses, words * 4);
   std::memcpy(body.id.idiag_src, record.addresses + words, words * 4);
-  body.id.idiag_cookie[0] = record.identity;
-  body.id.idiag_cookie[1] = record.hash;
   body.idiag_rqueue = AtLeast0(record.receive_queue);
   body.idiag_wqueue = AtLeast0(record.send_queue);
 }

@@ -19,8 +19,8 @@ struct TableSteps {
 
 // Answers the request for a dump of TCP sockets, as NETLINK_SOCK_DIAG would, from the kernel's tables themselves, by a
 // BPF program: several times as fast, and without a lock of the kernel's. Listeners come first, then the others, each
-// in the table's order, IPv4 and IPv6 together. Of a socket no more is told than TableRecord has: its cookie is one of
-// our own making, and timers, interface, uid and inode are 0. States and family of the request are heeded, its bytecode is not.
+// in the table's order, IPv4 and IPv6 together. Of a socket no more is told than TableRecord has: cookie, timers,
+// interface, uid and inode are 0: no bucket is told twice, and no socket needs to be known again. States and family of the request are heeded, its bytecode is not.
 // Only where MayUseBpf, and of the network namespace of the thread that receives.
 class TableTransport final : public Transport {
  public:
