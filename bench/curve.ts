@@ -3,7 +3,7 @@ import { counted } from './markdown.ts';
 import type { Declined } from './rounds.ts';
 import { lsof, netstatOwners, psutil, ssOwners, systeminformation } from './subjects/owner-programs.ts';
 import { catProcfs, drainDump, netstat, ss } from './subjects/programs.ts';
-import { listing, procfsListing } from './subjects/sockscope.ts';
+import { listing, netlinkListing, procfsListing } from './subjects/sockscope.ts';
 import { bpfListing, procfdListing } from './subjects/sockscope-owners.ts';
 
 /** Numbers of sockets at which curves are taken, up to the one that is asked for. */
@@ -17,7 +17,7 @@ const listings: Scenario = {
   name: 'curve-listing',
   title: 'TCP sockets',
   rows: (sockets) => sockets,
-  subjects: [listing, procfsListing, ss, netstat, catProcfs, drainDump],
+  subjects: [listing, netlinkListing, procfsListing, ss, netstat, catProcfs, drainDump],
   inside: [],
   goals: [],
 };

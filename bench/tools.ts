@@ -11,6 +11,8 @@ const sources = {
   drainDump: ['limits/drain-dump.c'],
   walkFd: ['limits/walk-fd.c'],
   walkBpf: ['limits/walk-bpf.c'],
+  walkTcpBpf: ['limits/walk-tcp-bpf.c'],
+  walkTcpTable: ['limits/walk-tcp-table.c'],
   formatRows: ['limits/format-rows.c'],
   echoServer: ['load/echo-server.c'],
   echoClient: ['load/echo-client.c'],

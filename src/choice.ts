@@ -39,8 +39,13 @@ export function usedOf(choice: Choice<Candidate>): SourceUsed {
   return { source: choice.chosen?.name ?? 'none', better: choice.better };
 }
 
-export function abilityOf(choice: Choice<Candidate>, limits: readonly Limit[]): Ability {
-  return { ...usedOf(choice), limits, absent: choice.absent };
+export function abilityOf(
+  choice: Choice<Candidate>,
+  limits: readonly Limit[],
+  largeBy?: string | undefined,
+): Ability {
+  const ability = { ...usedOf(choice), limits, absent: choice.absent };
+  return largeBy === undefined ? ability : { ...ability, largeBy };
 }
 
 /**

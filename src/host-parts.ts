@@ -29,7 +29,7 @@ export interface Surroundings {
    * a command of its own.
    */
   readonly reader: 'worker' | 'inline';
-  /** Whether owners may be looked for by BPF where nobody has named it. */
+  /** Whether BPF programs may be loaded where nobody has named them. */
   readonly automaticBpf: boolean;
   /** What reads the tables beside the sockets: a listing does without, and need not load it. */
   readonly hostTables: () => Promise<typeof import('./host-tables.ts')>;
@@ -165,10 +165,12 @@ export class HostParts {
     return unusableSource('netlink', reason, 'run in the network namespace of the host', needs);
   }
 
-  /** Where nobody has named netlink, a BPF program may do its work. */
+  /** Where nobody has named netlink, nor owner scans that do without, a BPF program may do its work. */
   #ownNetlink(binding: NativeBinding): Source {
     const netlink = createNetlinkSource(binding, this.#proc);
-    const mayWalk = this.#surroundings.automaticBpf && this.#settings.source === 'auto';
+    const { source, owners } = this.#settings;
+    const mayUseBpf = this.#surroundings.automaticBpf && (owners === 'auto' || owners.includes('bpf'));
+    const mayWalk = mayUseBpf && source === 'auto';
     return mayWalk ? withTcpWalk(netlink, binding, this.#proc) : netlink;
   }
 

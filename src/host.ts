@@ -123,7 +123,8 @@ export class LocalHost implements Host {
     const abilities = {} as Record<ProtocolName | 'owners', Ability>;
     for (const protocol of PROTOCOLS) {
       const choice = await this.#setting.choose(protocol);
-      abilities[protocol] = abilityOf(choice, choice.chosen?.limits?.(protocol) ?? []);
+      const { chosen } = choice;
+      abilities[protocol] = abilityOf(choice, chosen?.limits?.(protocol) ?? [], chosen?.largeBy?.(protocol));
     }
     const choice = await this.#chooseOwnerScan();
     abilities.owners = abilityOf(choice, choice.chosen?.limits?.() ?? []);

@@ -112,7 +112,8 @@ async function* readProtocol(reading: Reading, question: Question): AsyncGenerat
     else throw error;
   } finally {
     const milliseconds = performance.now() - start;
-    if (next === undefined) report.add({ protocol, source: source.name, milliseconds, ...tally });
+    if (next === undefined)
+      report.add({ protocol, milliseconds, ...tally, source: tally.source ?? source.name });
   }
   if (next === undefined) return;
   // What the first one held is let go of in the rounds after its end.

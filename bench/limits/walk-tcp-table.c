@@ -373,11 +373,9 @@ int main(int argc, char **argv) {
   if (map < 0) die("BPF_MAP_CREATE");
   blocks = mmap(NULL, kMostThreads * kBlockBytes, PROT_READ, MAP_SHARED, map, 0);
   if (blocks == MAP_FAILED) die("mmap");
-  double built = now_ms();
   program = load_program(map);
   if (program < 0) die("BPF_PROG_LOAD");
   double loaded = now_ms();
-  fprintf(stderr, "btf %.2f load %.2f insns %d\n", built - begun, loaded - built, length);
 
   listeners.question = (struct question){.listeners = 1, .end = UINT64_MAX};
   walk(&listeners);

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Scene, Subject } from '../contract.ts';
 import { lacksBpf } from './owner-limits.ts';
 import { rowsCounted } from './rows.ts';
+import { command as listing } from './sockscope.ts';
 
 /** How inside/polls.mjs polls; `none` not at all. */
 type How =
@@ -22,6 +23,7 @@ export interface Neighbours {
   readonly procfd: Subject;
   readonly bpf: Subject;
   readonly ss: Subject;
+  readonly command: Subject;
 }
 
 const script = fileURLToPath(new URL('inside/neighbour.mjs', import.meta.url));
@@ -41,6 +43,7 @@ export function neighbours(place: Place): Neighbours {
       lacks: lacksBpf,
     },
     ss: poll('ss -tanH', { run: ['ss', '-tanH'] }),
+    command: poll('sockscope -tan', { run: [process.execPath, listing, '-tan'], heading: 2 }),
   };
 }
 

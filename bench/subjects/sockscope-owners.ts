@@ -3,7 +3,7 @@ import type { Subject } from '../contract.ts';
 import { lacksBpf } from './owner-limits.ts';
 import { netstatListenersOwners, netstatOwners } from './owner-programs.ts';
 import { rowsCounted, rowsOfList, rowsWithPid } from './rows.ts';
-import { command, listing } from './sockscope.ts';
+import { command, netlinkListing } from './sockscope.ts';
 
 const scanScript = path('inside/scan.mjs');
 const heldMemoryScript = path('inside/held-memory.mjs');
@@ -11,9 +11,9 @@ const pollScript = path('inside/poll.mjs');
 
 /** The command without owners, beside the others: its rows name nobody, and are only counted. */
 export const listingWithoutOwners: Subject = {
-  name: listing.name,
-  command: listing.command,
-  environment: listing.environment ?? {},
+  name: netlinkListing.name,
+  command: netlinkListing.command,
+  environment: netlinkListing.environment ?? {},
   rows: (stdout) => rowsWithPid(2)(stdout).length,
 };
 

@@ -8,12 +8,18 @@ export const command = path('../../dist/cli/main.cjs');
 const scanScript = path('inside/scan.mjs');
 const turnsScript = path('inside/turns.mjs');
 
+/** As its users have it: see tcp-walk.ts for what root has. */
 export const listing: Subject = {
   name: 'sockscope -tan',
   command: () => [process.execPath, command, '-tan'],
-  environment: { SOCKSCOPE_SOURCE: 'netlink' },
   rows: rowsOfColumns(2),
   sameBytesAs: netstat,
+};
+
+export const netlinkListing: Subject = {
+  ...listing,
+  name: 'sockscope -tan, netlink',
+  environment: { SOCKSCOPE_SOURCE: 'netlink' },
 };
 
 export const procfsListing: Subject = {
@@ -33,6 +39,7 @@ export const typeScriptListing: Subject = {
 export const listenersListing: Subject = {
   ...listing,
   name: 'sockscope -tln',
+  environment: { SOCKSCOPE_SOURCE: 'netlink' },
   command: () => [process.execPath, command, '-tln'],
   sameBytesAs: netstatListeners,
 };

@@ -34,7 +34,8 @@ struct ScanTally {
 class BatchSink {
  public:
   virtual ~BatchSink() = default;
-  // Takes a batch of 1 to kBatchRows rows. Must not wait for the thread that cancels or joins.
+  // Takes a batch of 1 to kBatchRows rows. May wait for room, until the scan is cancelled; must not wait for the thread
+  // that cancels or joins.
   // An error ends the scan, and is what OnEnd is told.
   virtual Status OnBatch(std::unique_ptr<Batch> batch) = 0;
   // A batch that was taken and is not needed any more, of the size and the columns of those that come: used again, it

@@ -12,7 +12,9 @@ constexpr size_t kChunksAWake = 8;   // an eighth of kLeastBytes: a decoder that
 
 }  // namespace
 
-ChunkQueue::ChunkQueue(size_t max_bytes) : max_bytes_(std::max(max_bytes, kLeastBytes)) {}
+ChunkQueue::ChunkQueue(size_t max_bytes, WhenFull when_full)
+    : when_full_(when_full),
+      max_bytes_(when_full == WhenFull::kWait ? kLeastBytes : std::max(max_bytes, kLeastBytes)) {}
 
 Chunk ChunkQueue::Blank() {
   {
@@ -27,9 +29,11 @@ Chunk ChunkQueue::Blank() {
 }
 
 Status ChunkQueue::Push(Chunk chunk) {
-  const auto lock = monitor_.Lock();
+  auto lock = monitor_.Lock();
+  const auto is_full = [this] { return kReceiveBytes > max_bytes_ - held_bytes_; };
+  if (when_full_ == WhenFull::kWait) monitor_.Wait(lock, [&] { return aborted_ || !is_full(); });
   if (aborted_) return Status::From(Status::Code::kCancelled, "queue");
-  if (kReceiveBytes > max_bytes_ - held_bytes_) return Status::From(Status::Code::kTooLarge, "queue");
+  if (is_full()) return Status::From(Status::Code::kTooLarge, "queue");
   waiting_.push_back(std::move(chunk));
   held_bytes_ += kReceiveBytes;
   if (waiting_.size() == wake_at_) monitor_.Notify();
@@ -47,6 +51,7 @@ bool ChunkQueue::Take(std::vector<Chunk>* chunks) {
   held_bytes_ -= chunks->size() * kReceiveBytes;
   for (Chunk& chunk : *chunks) blank_.push_back(std::move(chunk));
   chunks->clear();
+  if (when_full_ == WhenFull::kWait) monitor_.Notify();
   monitor_.Wait(lock, [this] { return aborted_ || closed_ || waiting_.size() >= wake_at_; });
   if (aborted_) return false;
   wake_at_ = kChunksAWake;

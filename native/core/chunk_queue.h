@@ -26,12 +26,15 @@ struct Chunk {
 // several datagrams at once: a wake-up costs the receiver more than the decoder needs for one of them.
 class ChunkQueue {
  public:
-  // Holds at most `max_bytes` of chunks that were pushed and not given back, but 2 MiB at the least.
-  explicit ChunkQueue(size_t max_bytes);
+  enum class WhenFull : uint8_t { kFail, kWait };
+
+  // Holds at most `max_bytes` of chunks that were pushed and not given back, but 2 MiB at the least; and no more than
+  // that where the receiver is to wait for room.
+  explicit ChunkQueue(size_t max_bytes, WhenFull when_full = WhenFull::kFail);
 
   // Receiver. A chunk that was used before, or a new one; throws std::bad_alloc.
   Chunk Blank();
-  // Receiver. kTooLarge when too much is held, kCancelled after Abort.
+  // Receiver. kTooLarge when too much is held, or waits until less is; kCancelled after Abort.
   Status Push(Chunk chunk);
   // Receiver: nothing more will come; what waits is still to be taken.
   void Close();
@@ -52,7 +55,8 @@ class ChunkQueue {
   Monitor monitor_;
   std::vector<Chunk> waiting_;
   std::vector<Chunk> blank_;
-  size_t max_bytes_;
+  const WhenFull when_full_;
+  const size_t max_bytes_;
   size_t held_bytes_ = 0;   // of the chunks that wait, and of those taken
   size_t wake_at_ = 1;
   bool closed_ = false;

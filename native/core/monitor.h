@@ -20,7 +20,8 @@ class Monitor {
   void Wait(std::unique_lock<std::mutex>& lock, Predicate holds) {
     while (!holds()) pthread_cond_wait(&condition_, lock.mutex()->native_handle());
   }
-  void Notify() { pthread_cond_signal(&condition_); }
+  // All who wait.
+  void Notify() { pthread_cond_broadcast(&condition_); }
 
  private:
   std::mutex mutex_;

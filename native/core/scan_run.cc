@@ -41,7 +41,7 @@ ScanRun::ScanRun(std::unique_ptr<Transport> transport, const ScanRequest& reques
       inet_(InetQueryOf(request)),
       transport_(std::move(transport)),
       sink_(sink),
-      queue_(request.max_bytes),
+      queue_(request.max_bytes, transport_->MayPause() ? ChunkQueue::WhenFull::kWait : ChunkQueue::WhenFull::kFail),
       writer_(DecoderFor(request), request.columns, sink) {}
 
 void ScanRun::Cancel() {

@@ -1,13 +1,21 @@
 #include "napi/scan_session.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sockscope {
 
+namespace {
+
+// Of batches that wait, from which on a scan pauses that may: two or three of them.
+constexpr size_t kPauseBytes = size_t{1} << 20;
+
+}  // namespace
+
 std::shared_ptr<ScanSession> ScanSession::Start(Napi::Function wake, const ScanRequest& request,
                                                 std::unique_ptr<Transport> transport, const Status& opened,
                                                 const OpenAnother& open_another) {
-  std::shared_ptr<ScanSession> session(new ScanSession(request.max_bytes));
+  std::shared_ptr<ScanSession> session(new ScanSession(request.max_bytes, transport != nullptr && transport->MayPause()));
   session->line_.Connect(wake, "sockscope dump", session);
   session->Run(request, std::move(transport), opened, open_another);
   return session;
@@ -32,7 +40,8 @@ Status ScanSession::OnBatch(std::unique_ptr<Batch> batch) {
   const size_t bytes = batch->ByteLength();
   bool first;
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    auto lock = monitor_.Lock();
+    if (may_pause_) monitor_.Wait(lock, [&] { return cancelled_ || HasRoomFor(bytes); });
     if (cancelled_) return Status::From(Status::Code::kCancelled, "take");
     if (bytes > max_bytes_ - waiting_bytes_) return Status::From(Status::Code::kTooLarge, "queue");
     first = waiting_.empty();
@@ -43,14 +52,18 @@ Status ScanSession::OnBatch(std::unique_ptr<Batch> batch) {
   return Status::Ok();
 }
 
+bool ScanSession::HasRoomFor(size_t bytes) const {
+  return waiting_.empty() || waiting_bytes_ + bytes <= std::min(kPauseBytes, max_bytes_);
+}
+
 std::unique_ptr<Batch> ScanSession::GiveBack() {
-  std::lock_guard<std::mutex> lock(mutex_);
+  const auto lock = monitor_.Lock();
   return std::move(used_);
 }
 
 void ScanSession::Reuse(std::unique_ptr<Batch> batch) {
   if (batch->capacity() != kBatchRows) return;
-  std::lock_guard<std::mutex> lock(mutex_);
+  const auto lock = monitor_.Lock();
   if (!ended_) used_.swap(batch);
 }
 
@@ -58,7 +71,7 @@ void ScanSession::OnEnd(const Status& status, const ScanTally& tally) {
   std::deque<std::unique_ptr<Batch>> dropped;
   std::unique_ptr<Batch> used;
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    const auto lock = monitor_.Lock();
     used.swap(used_);
     end_ = End{status, tally};
     ended_ = true;
@@ -72,11 +85,12 @@ void ScanSession::OnEnd(const Status& status, const ScanTally& tally) {
 
 ScanSession::Taken ScanSession::Take() {
   Taken taken;
-  std::lock_guard<std::mutex> lock(mutex_);
+  const auto lock = monitor_.Lock();
   if (!waiting_.empty() && !cancelled_) {
     taken.batch = std::move(waiting_.front());
     waiting_.pop_front();
     waiting_bytes_ -= taken.batch->ByteLength();
+    if (may_pause_) monitor_.Notify();
   } else if (ended_) {
     taken.end = &end_;
   }
@@ -86,8 +100,9 @@ ScanSession::Taken ScanSession::Take() {
 void ScanSession::Cancel() {
   std::deque<std::unique_ptr<Batch>> dropped;
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    const auto lock = monitor_.Lock();
     if (std::exchange(cancelled_, true)) return;
+    monitor_.Notify();
     // While the scan runs, what waits is left to its thread, which this one does not wait for.
     if (ended_) dropped.swap(waiting_);
   }

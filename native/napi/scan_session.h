@@ -2,8 +2,8 @@
 
 #include <deque>
 #include <memory>
-#include <mutex>
 
+#include "core/monitor.h"
 #include "core/scan.h"
 #include "napi/napi_setup.h"
 #include "napi/wake_line.h"
@@ -11,7 +11,8 @@
 namespace sockscope {
 
 // One running dump, between the scan's threads and the JavaScript thread of one environment. The scan fills a queue;
-// JavaScript is woken when the queue stops being empty, and at the end, and then takes until there is nothing left.
+// JavaScript is woken when the queue stops being empty, and at the end, and then takes until there is nothing left. A scan
+// that may pause waits while JavaScript is behind; any other goes on, and ends where too much waits.
 //
 // The session lives as long as its Dump object or its scan, whichever lasts longer; the rest of its life is WakeLine's. A
 // thread that the kernel holds in sendto (before Linux 6.9: behind the dumps of other processes) cannot be called back:
@@ -50,16 +51,18 @@ class ScanSession final : public WakeLine::Session, public BatchSink {
   void OnEnd(const Status& status, const ScanTally& tally) override;
 
  private:
-  explicit ScanSession(size_t max_bytes) : max_bytes_(max_bytes) {}
+  ScanSession(size_t max_bytes, bool may_pause) : max_bytes_(max_bytes), may_pause_(may_pause) {}
 
   void Run(const ScanRequest& request, std::unique_ptr<Transport> transport, const Status& opened,
            const OpenAnother& open_another);
+  bool HasRoomFor(size_t bytes) const;
 
   const size_t max_bytes_;
+  const bool may_pause_;
   WakeLine line_;
   std::unique_ptr<Scan> scan_;
 
-  std::mutex mutex_;   // guards what follows
+  Monitor monitor_;   // guards what follows
   std::deque<std::unique_ptr<Batch>> waiting_;
   size_t waiting_bytes_ = 0;
   std::unique_ptr<Batch> used_;   // one is enough for a reader that keeps up

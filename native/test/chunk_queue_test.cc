@@ -1,5 +1,7 @@
 #include "core/chunk_queue.h"
 
+#include <atomic>
+#include <chrono>
 #include <thread>
 
 #include "test/check.h"
@@ -47,6 +49,35 @@ TEST(chunk_counts_whole_and_until_it_is_given_back) {
   CHECK(queue.Take(&chunks));
   for (uint32_t number = 0; number < 40; ++number) CHECK(queue.Push(Filled(&queue, number, 1)).ok());
   CHECK_EQ(queue.Push(Filled(&queue, 40, 1)).code(), Status::Code::kTooLarge);
+}
+
+TEST(receiver_that_may_wait_holds_2_mib_and_waits_for_room) {
+  ChunkQueue queue(size_t{1} << 30, ChunkQueue::WhenFull::kWait);
+  std::atomic<uint32_t> pushed{0};
+  std::thread receiver([&] {
+    while (queue.Push(Filled(&queue, pushed)).ok()) ++pushed;
+  });
+  std::vector<Chunk> chunks;
+  uint32_t taken = 0;
+  while (taken < 1000) {
+    CHECK(queue.Take(&chunks));
+    for (const Chunk& chunk : chunks) CHECK_EQ(chunk.sequence, taken++);
+    CHECK(pushed <= taken + 64);
+  }
+  queue.Abort();
+  receiver.join();
+  CHECK(pushed <= taken + 64);
+}
+
+TEST(abort_wakes_a_receiver_that_waits_for_room) {
+  ChunkQueue queue(1, ChunkQueue::WhenFull::kWait);
+  for (uint32_t number = 0; number < 64; ++number) CHECK(queue.Push(Filled(&queue, number)).ok());
+  Status pushed;
+  std::thread receiver([&] { pushed = queue.Push(Filled(&queue, 64)); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  queue.Abort();
+  receiver.join();
+  CHECK_EQ(pushed.code(), Status::Code::kCancelled);
 }
 
 TEST(used_chunks_are_used_again) {

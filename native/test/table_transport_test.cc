@@ -53,7 +53,7 @@ std::vector<Row> RowsOf(const RecordingSink& sink) {
   return rows;
 }
 
-std::vector<Row> Scanned(std::unique_ptr<Transport> transport, ScanRequest request) {
+std::vector<Row> Scanned(std::unique_ptr<Transport> transport, ScanRequest request, bool* interrupted = nullptr) {
   RecordingSink sink;
   Scan scan(std::move(transport), request, &sink);
   CHECK(scan.Start().ok());
@@ -61,6 +61,8 @@ std::vector<Row> Scanned(std::unique_ptr<Transport> transport, ScanRequest reque
   CHECK_EQ(std::string(sink.end->operation()), "");
   CHECK(sink.end->ok());
   CHECK_EQ(sink.tally.malformed + sink.tally.duplicates, 0u);
+  CHECK(interrupted != nullptr || !sink.tally.interrupted);
+  if (interrupted != nullptr) *interrupted = sink.tally.interrupted;
   return RowsOf(sink);
 }
 
@@ -137,10 +139,10 @@ void InNetworkNamespace(const std::function<void()>& body) {
 }
 
 // What netlink tells, the same before and after, and what the tables told meanwhile.
-std::pair<std::vector<Row>, std::vector<Row>> AtRest(const ScanRequest& request) {
+std::pair<std::vector<Row>, std::vector<Row>> AtRest(const ScanRequest& request, TableSteps steps = {}) {
   for (int tries = 0; tries < 200; ++tries) {
     auto before = Sorted(Scanned(OpenTransport(), request));
-    auto walked = Sorted(Scanned(std::make_unique<TableTransport>(), request));
+    auto walked = Sorted(Scanned(std::make_unique<TableTransport>(KernelBpf, steps), request));
     if (before == Sorted(Scanned(OpenTransport(), request))) return {std::move(before), std::move(walked)};
     usleep(10'000);
   }
@@ -201,6 +203,75 @@ TEST(tcp_tables_give_the_states_and_the_family_asked_for) {
         CHECK(walked == told);
       }
     }
+  });
+}
+
+// Listeners at one port: they share a bucket.
+std::vector<Opened> ListenTogether(int count) {
+  std::vector<Opened> listeners;
+  for (int i = 0; i < count; ++i) {
+    Opened opened{UniqueFd(socket(AF_INET6, SOCK_STREAM, 0)), 0};
+    const int on = 1;
+    CHECK_EQ(setsockopt(opened.fd.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)), 0);
+    sockaddr_in6 address{};
+    address.sin6_family = AF_INET6;
+    address.sin6_port = htons(4711);
+    CHECK_EQ(bind(opened.fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+    CHECK_EQ(listen(opened.fd.get(), i), 0);
+    listeners.push_back(std::move(opened));
+  }
+  return listeners;
+}
+
+TEST(tcp_tables_have_buckets_of_more_sockets_than_a_run_has_steps) {
+  InNetworkNamespace([] {
+    const Scenery scenery;
+    const auto listeners = ListenTogether(300);
+    const auto [told, walked] = AtRest(TcpRequest(), {.first = 64});
+    CHECK(told.size() > 300);
+    CHECK(walked == told);
+  });
+}
+
+TEST(tcp_tables_of_a_namespace_may_be_its_own_and_small) {
+  InNetworkNamespace([] {
+    {
+      std::ofstream size("/proc/sys/net/ipv4/tcp_child_ehash_entries");
+      size << 16 << std::flush;
+      if (!size) throw Skip("no net.ipv4.tcp_child_ehash_entries (before Linux 6.1)");
+    }
+    EnterNamespaces(CLONE_NEWNET, "CLONE_NEWNET");
+    LoopbackUp();
+    const Scenery scenery;
+    const auto [told, walked] = AtRest(TcpRequest(), {.first = 4});
+    CHECK(told.size() > 80);
+    CHECK(walked == told);
+  });
+}
+
+TEST(tcp_tables_may_be_empty_and_have_no_socket_that_is_bound_alone) {
+  InNetworkNamespace([] {
+    const UniqueFd bound(socket(AF_INET, SOCK_STREAM, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    CHECK_EQ(bind(bound.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+    CHECK_EQ(Scanned(std::make_unique<TableTransport>(), TcpRequest()).size(), 0u);
+    const Opened listener = OpenInet(AF_INET, SOCK_STREAM);
+    CHECK_EQ(Scanned(std::make_unique<TableTransport>(), TcpRequest()).size(), 1u);
+  });
+}
+
+TEST(tcp_tables_cut_a_bucket_that_is_beyond_all_steps_and_say_so) {
+  InNetworkNamespace([] {
+    const auto listeners = ListenTogether(300);
+    Opened other = OpenInet(AF_INET, SOCK_STREAM);
+    ScanRequest request = TcpRequest();
+    bool interrupted = false;
+    auto transport = std::make_unique<TableTransport>(KernelBpf, TableSteps{.first = 16, .most = 64});
+    const auto walked = Scanned(std::move(transport), request, &interrupted);
+    CHECK(interrupted);
+    CHECK(walked.size() >= 60 && walked.size() <= 70);
+    CHECK_EQ(std::count_if(walked.begin(), walked.end(), [&](const Row& row) { return row.local_port == other.port; }), 1);
   });
 }
 

@@ -39,10 +39,11 @@ function verdictOf({ failure, unanswered, findings }: DoctorReport): string {
 /** One line for each source, with all that it answers for. */
 function usedLines({ abilities, tables }: DoctorReport): string[] {
   const bySource = new Map<string, string[]>();
-  for (const [subject, { source, absent, better }] of Object.entries({ ...abilities, ...tables })) {
+  const add = (name: string, subject: string) => bySource.set(name, [...(bySource.get(name) ?? []), subject]);
+  for (const [subject, { source, absent, better, largeBy }] of Object.entries({ ...abilities, ...tables })) {
     const nobodyAsked = better.length === 0 ? 'not asked' : 'nothing';
-    const name = source === 'none' ? (absent ? 'not there' : nobodyAsked) : source;
-    bySource.set(name, [...(bySource.get(name) ?? []), subject]);
+    add(source === 'none' ? (absent ? 'not there' : nobodyAsked) : source, subject);
+    if (largeBy !== undefined) add(largeBy, `listings of 50,000 ${subject} sockets and more, where it can`);
   }
   return [...bySource].flatMap(([name, subjects]) => labelled(name, subjects.join(', ')));
 }

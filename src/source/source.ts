@@ -41,6 +41,8 @@ export interface DumpTally {
   duplicates: number;
   /** True when the kernel said that its table changed under the dump. */
   interrupted: boolean;
+  /** What was read in the place of the source, such as `bpf`. */
+  source?: string | undefined;
   /** What the dump could not tell of its sockets, in words. */
   lacks?: string;
   /** Why it was read on the event loop's thread where a thread of its own should have done it, in words. */
@@ -73,6 +75,8 @@ export interface Source {
   probe(protocol: ProtocolName): Promise<Support>;
   /** What it does not tell of the protocol here, where it can answer. Never throws. Absent: nothing is known. */
   limits?(protocol: ProtocolName): readonly Limit[];
+  /** What is tried first in its place where a listing of the protocol is large. Never throws. Absent: nothing is. */
+  largeBy?(protocol: ProtocolName): string | undefined;
   /**
    * Reads one protocol. Leaving the loop ends the dump and frees what it held.
    * Throws a SockscopeError when the kernel refuses or the reply is damaged, and `context.signal.reason` on abort.

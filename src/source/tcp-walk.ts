@@ -24,6 +24,9 @@ const COLUMNS = columnSet([
   'sendQ',
 ]);
 
+/** What reports call it. */
+const NAME = 'bpf';
+
 /** Sockets that make up for the loading of the program: 10 ms, against 0.6 µs a socket by netlink. */
 const FEWEST_SOCKETS = 50_000;
 
@@ -37,6 +40,7 @@ export function withTcpWalk(netlink: Source, binding: NativeBinding, proc: ProcR
     name: netlink.name,
     probe: (protocol) => netlink.probe(protocol),
     limits: (protocol) => netlink.limits?.(protocol) ?? [],
+    largeBy: (protocol) => (protocol === 'tcp' && binding.mayUseBpf() ? NAME : undefined),
     read: (dump, context) =>
       isWalkable(dump) && tcpSockets(proc) >= FEWEST_SOCKETS && binding.mayUseBpf()
         ? walkedOr(netlink, binding, dump, context)
@@ -60,11 +64,13 @@ async function* walkedOr(
   context: DumpContext,
 ): AsyncGenerator<Batch, void, undefined> {
   const { tally } = context;
+  tally.source = NAME;
   try {
     yield* walk(binding, dump, context);
     return;
   } catch (error) {
     if (!(error instanceof SockscopeError) || tally.rows > 0) throw error;
+    tally.source = undefined;
   }
   yield* netlink.read(dump, context);
 }
@@ -72,7 +78,7 @@ async function* walkedOr(
 function walk(
   binding: NativeBinding,
   { families, states, columns }: Dump,
-  { threads, maxBytes, signal, tally, turn }: DumpContext,
+  { threads, priority, maxBytes, signal, tally, turn }: DumpContext,
 ): AsyncGenerator<Batch, void, undefined> {
   const request = {
     kind: 'inet',
@@ -82,6 +88,7 @@ function walk(
     columns,
     bytecode: undefined,
     threads,
+    priority,
     maxBytes,
   } as const;
   const start = (wake: () => void) => binding.startTcpWalk(request, wake);

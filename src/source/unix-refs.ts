@@ -22,6 +22,7 @@ export function withUnixRefs(netlink: Source, procfs: Source): Source {
     name: netlink.name,
     probe: (protocol) => netlink.probe(protocol),
     limits: (protocol) => netlink.limits?.(protocol) ?? [],
+    largeBy: (protocol) => netlink.largeBy?.(protocol),
     read: (dump, context) =>
       dump.protocol === 'unix' && hasColumn(dump.columns, 'unixRefs')
         ? joined(netlink, procfs, dump, context)

@@ -70,13 +70,18 @@ export interface Ability extends SourceUsed {
   readonly limits: readonly Limit[];
   /** True where no source answers because there is nothing to tell: the kernel has no such protocol, no such table. */
   readonly absent: boolean;
+  /**
+   * What is tried first in its place for a listing of 50,000 sockets and more that asks for addresses, states and queues
+   * alone: `bpf`. Undefined where nothing is. A library that embeds this never has it: see `HostOptions.owners`.
+   */
+  readonly largeBy?: string | undefined;
 }
 
 /** One dump, by the numbers. Of one that was cut short only `rows` and `milliseconds` are sure to be true. */
 export interface DumpReport {
   /** Whose sockets were asked for. */
   readonly protocol: ProtocolName;
-  /** `netlink` or `procfs`. */
+  /** `netlink` or `procfs`; `bpf` where a program of that kind has walked the kernel's tables in netlink's place. */
   readonly source: string;
   /** Sockets given out. */
   readonly rows: number;
@@ -177,6 +182,8 @@ export class RunningReport implements ScanReport {
   add(dump: DumpReport): void {
     this.dumps.push(dump);
     const what = dump.protocol;
+    const used = this.sources[what];
+    if (used !== undefined) this.sources[what] = { ...used, source: dump.source };
     if (dump.malformed > 0) this.gaps.push({ what, reason: 'malformed', rows: dump.malformed });
     if (dump.lacks !== undefined) this.gaps.push({ what, reason: 'unavailable', detail: dump.lacks });
     if (dump.interrupted) this.gaps.push({ what, reason: 'interrupted' });

@@ -78,7 +78,8 @@ describe.skipIf(missing !== undefined)(`doctor${missing === undefined ? '' : ` (
       'natEntries',
     ]);
     for (const ability of Object.values({ ...report.abilities, ...report.tables })) {
-      expect(Object.keys(ability)).toEqual(['source', 'better', 'limits', 'absent']);
+      const large = ability.largeBy === undefined ? [] : ['largeBy'];
+      expect(Object.keys(ability)).toEqual(['source', 'better', 'limits', 'absent', ...large]);
     }
     for (const finding of report.findings) {
       expect(Object.keys(finding)).toEqual([

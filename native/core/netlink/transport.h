@@ -26,6 +26,8 @@ class Transport {
   // Waits for the next datagram. kCancelled after Cancel, at once and from then on.
   virtual Status Receive(std::span<uint8_t> into, Datagram* out) = 0;
   virtual void Cancel() = 0;
+  // Whether whoever receives may pause between two calls: nothing waits meanwhile, and nothing is lost.
+  virtual bool MayPause() const { return false; }
 };
 
 }  // namespace sockscope

@@ -56,6 +56,7 @@ constexpr BpfInstruction Jump() { return Make(0x05, kResult, kResult, 0, 0); }
 constexpr BpfInstruction JumpIfEqual(Register a, int32_t value) { return Make(0x15, a, kResult, 0, value); }
 constexpr BpfInstruction JumpIfAbove(Register a, int32_t value) { return Make(0x25, a, kResult, 0, value); }
 constexpr BpfInstruction JumpIfBits(Register a, int32_t bits) { return Make(0x45, a, kResult, 0, bits); }
+constexpr BpfInstruction JumpUnlessEqual(Register a, int32_t value) { return Make(0x55, a, kResult, 0, value); }
 constexpr BpfInstruction JumpUnlessEqual(Register a, Register b) { return Make(0x5d, a, b, 0, 0); }
 constexpr BpfInstruction JumpIfAbove(Register a, Register b) { return Make(0x2d, a, b, 0, 0); }
 constexpr BpfInstruction JumpUnlessBelow(Register a, Register b) { return Make(0x3d, a, b, 0, 0); }

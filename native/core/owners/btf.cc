@@ -1,6 +1,7 @@
 #include "core/owners/btf.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -120,10 +121,13 @@ Status Btf::Read(const std::string& path, Btf* btf) {
     const bool none = errno == ENOENT || errno == ENOTDIR;
     return Status::From(none ? Status::Code::kNotSupported : Status::Code::kSystem, kOperation, errno);
   }
-  std::vector<uint8_t> bytes;
+  struct stat facts {};
+  const bool told = fstat(file.get(), &facts) == 0 && facts.st_size > 0 && size_t(facts.st_size) <= kMostBytes;
+  // Of its size at once, and a byte to see the end by: what grows is touched, and resident, twice.
+  std::vector<uint8_t> bytes(told ? size_t(facts.st_size) + 1 : kStepBytes);
   size_t length = 0;
   for (;;) {
-    if (bytes.size() - length < kStepBytes) bytes.resize(bytes.size() * 2 + kStepBytes);
+    if (bytes.size() == length) bytes.resize(bytes.size() * 2 + kStepBytes);
     const ssize_t count = read(file.get(), bytes.data() + length, bytes.size() - length);
     if (count == 0) break;
     if (count < 0 && errno == EINTR) continue;

@@ -20,7 +20,8 @@ struct TableFields {
   uint32_t cast, lock, unlock, begin, next, end;
 };
 
-// kNotSupported where one of them is missing.
+// kNotSupported where one of them is missing: this kernel has no such tables, or not what programs need that walk them
+// (Linux 6.4).
 Status FindTableFields(const Btf& btf, TableFields* fields);
 
 }  // namespace sockscope

@@ -6,7 +6,6 @@
 #include <initializer_list>
 
 #include "core/owners/bpf_instructions.h"
-#include "core/tcp_table/table_fields.h"
 
 namespace sockscope {
 
@@ -23,17 +22,17 @@ constexpr Register kMapValue = static_cast<Register>(2);   // what the immediate
 // Kept in registers over the whole walk.
 constexpr Register kContext = kSaved6, kSocket = kSaved7, kPlace = kSaved8, kNode = kSaved9;
 // Kept on the stack.
-constexpr int16_t kSteps = -8, kBucket = -16, kTable = -24, kBuckets = -32, kNet = -40, kBucketPlace = -48, kHash = -56,
-                  kIdentity = -64;
+constexpr int16_t kSteps = -8, kBucket = -16, kTable = -24, kBuckets = -32, kNet = -40, kBucketPlace = -48, kHash = -56;
 
 int16_t Field(size_t offset) { return static_cast<int16_t>(offset); }
 constexpr int16_t kListeners = offsetof(TableQuestion, listeners);
+constexpr int16_t kAsItIs = offsetof(TableQuestion, as_it_is);
 constexpr int16_t kNumber = offsetof(TableQuestion, number);
 
 // Writes the program down. Pointers of the kernel become numbers by a passage through the context.
 class TableProgramWriter {
  public:
-  TableProgramWriter(const TableFields& fields, int memory) : fields_(fields), memory_(memory) {}
+  TableProgramWriter(const TableFields& fields, const TableMemory& memory) : fields_(fields), memory_(memory) {}
 
   BpfProgram Write() {
     Begin();
@@ -46,8 +45,8 @@ class TableProgramWriter {
     const Exits bucket = EndBucket(loop);
     Land(socket.changed);
     Land(bucket.changed);
-    WalkBucketAgain(loop);
-    for (const size_t jump : {out_of_steps, socket.done, bucket.done}) Land(jump);
+    const size_t left = WalkBucketAgain(loop);
+    for (const size_t jump : {out_of_steps, socket.done, bucket.done, left}) Land(jump);
     End();
     return std::move(program_);
   }
@@ -122,14 +121,14 @@ class TableProgramWriter {
   }
 
   Exits WalkSocket(size_t loop) {
-    Emit({Move(kArg1, kNode), AddValue(kArg1, -fields_.node), StoreAt(k64Bits, kFrame, kIdentity, kArg1)});
+    Emit({Move(kArg1, kNode), AddValue(kArg1, -fields_.node)});
     Cast(kArg1, fields_.sock_common);
     Emit({Move(kSocket, kResult), Load(k64Bits, kArg1, kSocket, fields_.net), Load(k64Bits, kArg2, kFrame, kNet)});
     const size_t foreign = Emit(JumpUnlessEqual(kArg1, kArg2));
-    const size_t full = Emit(JumpIfAbove(kPlace, static_cast<int32_t>(kTableBytes - kIpv6RecordBytes)));
+    const size_t full = Emit(JumpIfAbove(kPlace, static_cast<int32_t>(memory_.bytes - kIpv6RecordBytes)));
     Emit({Load(k32Bits, kArg1, kSocket, fields_.hash), StoreAt(k64Bits, kFrame, kHash, kArg1)});
     WriteQueues();
-    WriteIdentity();
+    WritePorts();
     WriteAddresses();
     // Its memory may have become another socket's.
     Emit({Load(k32Bits, kArg1, kSocket, fields_.hash), Load(k64Bits, kArg2, kFrame, kHash)});
@@ -143,7 +142,7 @@ class TableProgramWriter {
 
   // kArg5 = where the record goes.
   void PointToRecord() {
-    Emit({Make(0x18, kArg5, kMapValue, 0, memory_), Make(0, kResult, kResult, 0, 0), Add(kArg5, kPlace)});
+    Emit({Make(0x18, kArg5, kMapValue, 0, memory_.map), Make(0, kResult, kResult, 0, 0), Add(kArg5, kPlace)});
   }
 
   void WriteQueues() {
@@ -184,10 +183,7 @@ class TableProgramWriter {
           StoreAt(k32Bits, kArg5, Field(field), kArg1)});
   }
 
-  void WriteIdentity() {
-    Emit({Load(k64Bits, kArg1, kFrame, kIdentity), ShiftRight(kArg1, 3),
-          StoreAt(k32Bits, kArg5, Field(offsetof(TableRecord, identity)), kArg1), Load(k64Bits, kArg1, kFrame, kHash),
-          StoreAt(k32Bits, kArg5, Field(offsetof(TableRecord, hash)), kArg1)});
+  void WritePorts() {
     Copy(k32Bits, fields_.ports, offsetof(TableRecord, remote_port));
   }
 
@@ -227,34 +223,38 @@ class TableProgramWriter {
     return {done, changed};
   }
 
-  void WalkBucketAgain(size_t loop) {
+  // The jump of a run that does not.
+  size_t WalkBucketAgain(size_t loop) {
+    Emit(Load(k64Bits, kArg1, kContext, kAsItIs));
+    const size_t left = Emit(JumpUnlessEqual(kArg1, 0));
     constexpr int16_t restarts = offsetof(TableQuestion, restarts);
     Emit({Load(k64Bits, kArg1, kContext, restarts), AddValue(kArg1, 1), StoreAt(k64Bits, kContext, restarts, kArg1),
           Load(k64Bits, kPlace, kFrame, kBucketPlace)});
     EnterBucket();
     JumpBack(loop);
+    return left;
   }
 
   void End() {
     Emit({Move(kArg1, kFrame), AddValue(kArg1, kSteps), CallFunction(fields_.end), CallFunction(fields_.unlock),
           Load(k64Bits, kArg1, kFrame, kBucket),
           StoreAt(k64Bits, kContext, Field(offsetof(TableQuestion, bucket)), kArg1),
-          Load(k64Bits, kArg1, kFrame, kBucketPlace),
-          StoreAt(k64Bits, kContext, Field(offsetof(TableQuestion, written)), kArg1), SetValue(kResult, 0), Exit()});
+          Load(k64Bits, kArg1, kFrame, kBucketPlace), Load(k64Bits, kArg2, kContext, kAsItIs)});
+    const size_t whole = Emit(JumpIfEqual(kArg2, 0));
+    Emit(Move(kArg1, kPlace));
+    Land(whole);
+    Emit({StoreAt(k64Bits, kContext, Field(offsetof(TableQuestion, written)), kArg1), SetValue(kResult, 0), Exit()});
   }
 
   const TableFields& fields_;
-  const int memory_;
+  const TableMemory memory_;
   BpfProgram program_;
 };
 
 }  // namespace
 
-Status MakeTableProgram(const Btf& btf, int memory, BpfProgram* program) {
-  TableFields fields{};
-  if (const Status status = FindTableFields(btf, &fields); !status.ok()) return status;
-  *program = TableProgramWriter(fields, memory).Write();
-  return Status::Ok();
+BpfProgram MakeTableProgram(const TableFields& fields, const TableMemory& memory) {
+  return TableProgramWriter(fields, memory).Write();
 }
 
 }  // namespace sockscope

@@ -3,8 +3,7 @@
 #include <cstdint>
 
 #include "core/owners/bpf_program.h"
-#include "core/owners/btf.h"
-#include "core/status.h"
+#include "core/tcp_table/table_fields.h"
 
 namespace sockscope {
 
@@ -16,10 +15,12 @@ struct TableQuestion {
   uint64_t written = 0;     // 0; afterwards: bytes of records, from the memory's beginning
   uint64_t buckets = 0;     // afterwards: of the table
   uint64_t restarts = 0;    // buckets that changed while they were walked, and were walked again, are added up here
+  uint64_t as_it_is = 0;    // 1: the run ends where a bucket changed, and tells what it has of the last one, whole or not
   uint64_t number = 0;      // of use to the program alone
 };
 
-// What the program writes for a socket of this network namespace. Those of one bucket stand together; whole buckets only.
+// What the program writes for a socket of this network namespace. Those of one bucket stand together; whole buckets only,
+// unless asked for as they are.
 struct TableRecord {
   uint16_t remote_port;     // network byte order
   uint16_t local_port;
@@ -28,20 +29,21 @@ struct TableRecord {
   uint8_t unused;
   uint32_t receive_queue;   // of a listener: connections that wait; else a difference, below 0 for a moment
   uint32_t send_queue;      // of a listener: connections that may wait; else as above
-  uint32_t hash;            // by the addresses and ports
-  uint32_t identity;        // of the socket: bits of its place in memory
   uint32_t addresses[8];    // network byte order. IPv4: remote, local; IPv6: four each. What is not used is not written
 };
-inline constexpr uint32_t kIpv4RecordBytes = 32;
-inline constexpr uint32_t kIpv6RecordBytes = 56;
+inline constexpr uint32_t kIpv4RecordBytes = 24;
+inline constexpr uint32_t kIpv6RecordBytes = 48;
 static_assert(sizeof(TableRecord) == kIpv6RecordBytes);
 
-inline constexpr uint32_t kTableBytes = 512 * 1024;   // of memory for records
+// Memory for records: a map's descriptor and its bytes, of which there are kIpv6RecordBytes at the least.
+struct TableMemory {
+  int map;
+  uint32_t bytes;
+};
 
 // A program that walks the kernel's tables of TCP sockets under RCU alone: it takes no lock and no reference, and
 // changes nothing. A socket whose memory became another's while it was read, and a list that ended in another bucket, make
-// it walk the bucket again. `memory` is for the records.
-// kNotSupported where this kernel has no such tables, or not what such programs need (Linux 6.4).
-Status MakeTableProgram(const Btf& btf, int memory, BpfProgram* program);
+// it walk the bucket again.
+BpfProgram MakeTableProgram(const TableFields& fields, const TableMemory& memory);
 
 }  // namespace sockscope

@@ -25,9 +25,6 @@ using Code = Status::Code;
 
 constexpr char kOperation[] = "walk TCP tables";
 constexpr uint8_t kSynRecv = 3, kListen = 10, kNewSynRecv = 12;
-// A run is one RCU read section: these take half a millisecond or so.
-constexpr uint64_t kSteps = 4096;
-constexpr uint64_t kMostSteps = 1 << 20;
 
 struct DiagMessage {
   nlmsghdr header;
@@ -51,8 +48,6 @@ void Fill(const TableRecord& record, uint32_t sequence, DiagMessage* message) {
   const size_t words = record.family == AF_INET6 ? 4 : 1;
   std::memcpy(body.id.idiag_dst, record.addresses, words * 4);
   std::memcpy(body.id.idiag_src, record.addresses + words, words * 4);
-  body.id.idiag_cookie[0] = record.identity;
-  body.id.idiag_cookie[1] = record.hash;
   body.idiag_rqueue = AtLeast0(record.receive_queue);
   body.idiag_wqueue = AtLeast0(record.send_queue);
 }
@@ -60,13 +55,21 @@ void Fill(const TableRecord& record, uint32_t sequence, DiagMessage* message) {
 }  // namespace
 
 TableTransport::~TableTransport() {
-  if (records_ != nullptr) munmap(const_cast<uint8_t*>(records_), kTableBytes);
+  Unmap();
+}
+
+void TableTransport::Unmap() {
+  if (records_ != nullptr) munmap(const_cast<uint8_t*>(records_), records_bytes_);
+  records_ = nullptr;
 }
 
 Status TableTransport::Send(std::span<const uint8_t> request) {
   if (program_.valid() || !TakeRequest(request)) return Status::From(Code::kNotSupported, kOperation, EOPNOTSUPP);
-  question_ = {.listeners = states_ >> kListen & 1, .steps = kSteps};
-  return Guard([this] { return Load(); });
+  question_ = {.listeners = states_ >> kListen & 1, .steps = steps_.first};
+  return Guard([this] {
+    const Status found = FindFields();
+    return found.ok() ? Load() : found;
+  });
 }
 
 bool TableTransport::TakeRequest(std::span<const uint8_t> request) {
@@ -88,24 +91,31 @@ bool TableTransport::IsWanted(const TableRecord& record) const {
   return (states_ >> StateOf(record) & 1) != 0 && (family_ == 0 || family_ == record.family);
 }
 
-Status TableTransport::Load() {
+Status TableTransport::FindFields() {
 #if !defined(__x86_64__)
-  // The program tells by the order of its reads whether a socket has changed: other machines may change it.
+  // The program tells by the order of its reads whether a socket has changed. Other machines may change that order: there it
+  // would need a barrier before the hash is read again, and a machine to show that the verifier and the result are right.
   return Status::From(Code::kNotSupported, kOperation, EOPNOTSUPP);
 #else
   if (!MayUseBpf()) return Status::FromErrno("have CAP_BPF and CAP_PERFMON", EPERM);
   Btf btf;
   if (Status status = Btf::Read(BpfOptions().btf_path, &btf); !status.ok()) return status;
-  if (Status status = TryBpf(); !status.ok()) return status;
-  if (Status status = CreateMemory(call_, kTableBytes, &memory_); !status.ok()) return status;
-  BpfProgram program;
-  if (Status status = MakeTableProgram(btf, memory_.get(), &program); !status.ok()) return status;
-  if (Status status = LoadRunProgram(call_, program, &program_); !status.ok()) return status;
-  void* const mapped = mmap(nullptr, kTableBytes, PROT_READ, MAP_SHARED, memory_.get(), 0);
-  if (mapped == MAP_FAILED) return Status::FromErrno("map memory of BPF", errno);
-  records_ = static_cast<const uint8_t*>(mapped);
-  return Status::Ok();
+  if (Status status = FindTableFields(btf, &fields_); !status.ok()) return status;
+  return TryBpf();
 #endif
+}
+
+Status TableTransport::Load() {
+  const auto bytes = static_cast<uint32_t>(question_.steps * kIpv6RecordBytes);
+  if (Status status = CreateMemory(call_, bytes, &memory_); !status.ok()) return status;
+  const BpfProgram program = MakeTableProgram(fields_, {.map = memory_.get(), .bytes = bytes});
+  if (Status status = LoadRunProgram(call_, program, &program_); !status.ok()) return status;
+  void* const mapped = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, memory_.get(), 0);
+  if (mapped == MAP_FAILED) return Status::FromErrno("map memory of BPF", errno);
+  Unmap();
+  records_ = static_cast<const uint8_t*>(mapped);
+  records_bytes_ = bytes;
+  return Status::Ok();
 }
 
 Status TableTransport::Receive(std::span<uint8_t> into, Datagram* out) {
@@ -125,23 +135,41 @@ Status TableTransport::Receive(std::span<uint8_t> into, Datagram* out) {
   return Status::Ok();
 }
 
-// A run that got over no bucket is given more steps: the bucket is long, or changes all the time.
 Status TableTransport::Walk() {
   const uint64_t before = question_.bucket;
   question_.written = taken_ = 0;
   const Status run = RunProgram(call_, program_.get(), &question_, sizeof(question_));
   if (!run.ok()) return run;
-  if (question_.written > kTableBytes || question_.bucket < before || question_.bucket > question_.buckets)
+  if (question_.written > records_bytes_ || question_.bucket < before || question_.bucket > question_.buckets)
     return Status::From(Code::kMalformed, kOperation);
   if (question_.bucket == before) {
-    if (question_.steps == kMostSteps) return Status::From(Code::kTooLarge, kOperation);
-    question_.steps *= 2;
+    if (const Status insisted = Insist(); !insisted.ok()) return insisted;
+  } else {
+    question_.steps = steps_.first;
+    question_.as_it_is = 0;
   }
   if (question_.bucket < question_.buckets) return Status::Ok();
   const bool others = question_.listeners != 0 && (states_ & ~(1u << kListen)) != 0;
   walked_ = !others;
-  if (others) question_ = {.steps = kSteps, .written = question_.written, .restarts = question_.restarts};
+  if (others) question_ = {.steps = steps_.first, .written = question_.written, .restarts = question_.restarts};
   return Status::Ok();
+}
+
+// A run got over no bucket: that is long, or changes all the time.
+Status TableTransport::Insist() {
+  if (question_.as_it_is != 0) {
+    ++question_.bucket;
+    question_.as_it_is = 0;
+    question_.steps = steps_.first;
+    interrupted_ = true;
+    return Status::Ok();
+  }
+  if (question_.steps >= steps_.most) {
+    question_.as_it_is = 1;
+    return Status::Ok();
+  }
+  question_.steps = std::min(4 * question_.steps, steps_.most);
+  return question_.steps * kIpv6RecordBytes > records_bytes_ ? Guard([this] { return Load(); }) : Status::Ok();
 }
 
 size_t TableTransport::TakeRecords(std::span<uint8_t> into) {
@@ -167,6 +195,7 @@ size_t TableTransport::TakeEnd(std::span<uint8_t> into) const {
     int32_t error;
   } done{{.nlmsg_len = sizeof(done), .nlmsg_type = NLMSG_DONE, .nlmsg_flags = NLM_F_MULTI, .nlmsg_seq = sequence_,
           .nlmsg_pid = 0}, 0};
+  if (interrupted_) done.header.nlmsg_flags |= NLM_F_DUMP_INTR;
   std::memcpy(into.data(), &done, sizeof(done));
   return sizeof(done);
 }

@@ -54,11 +54,12 @@ describe('a netlink source with a walk', () => {
     host: 'few' | 'many' | 'none',
     walked: readonly (BatchData | NativeEnd)[],
     { mayUseBpf = true, dump = tan } = {},
-  ): Promise<{ asked: string[]; rows: number }> {
+  ): Promise<{ asked: string[]; rows: number; source: string | undefined }> {
     const asked: string[] = [];
     const start =
       (name: string, answer: readonly (BatchData | NativeEnd)[]) =>
-      (_: NativeDumpRequest, wake: () => void) => {
+      ({ priority }: NativeDumpRequest, wake: () => void) => {
+        expect(priority).toBe('low');
         asked.push(name);
         return new FakeDump(wake, answer);
       };
@@ -70,13 +71,21 @@ describe('a netlink source with a walk', () => {
     const source = withTcpWalk(createNetlinkSource(binding), binding, new ProcRoot(join(folder, host)));
     const signal = new AbortController().signal;
     let count = 0;
-    const context = { signal, threads: 2, maxBytes: 1 << 20, tally: newTally(), turn: new Turn() } as const;
+    const tally = newTally();
+    const context = {
+      signal,
+      threads: 2,
+      priority: 'low',
+      maxBytes: 1 << 20,
+      tally,
+      turn: new Turn(),
+    } as const;
     for await (const batch of source.read(dump, context)) count += batch.length;
-    return { asked, rows: count };
+    return { asked, rows: count, source: tally.source };
   }
 
   it('walks where there are many sockets', async () => {
-    expect(await ask('many', [rows, endOf()])).toEqual({ asked: ['walk'], rows: 3 });
+    expect(await ask('many', [rows, endOf()])).toEqual({ asked: ['walk'], rows: 3, source: 'bpf' });
   });
 
   it.each<[string, Parameters<typeof ask>]>([
@@ -85,13 +94,25 @@ describe('a netlink source with a walk', () => {
     ['BPF may not be used', ['many', [], { mayUseBpf: false }]],
     ['more is asked', ['many', [], { dump: { ...tan, columns: COLUMNS | columnSet(['inode']) } }]],
   ])('asks netlink where %s', async (_, question) => {
-    expect(await ask(...question)).toEqual({ asked: ['netlink'], rows: 6 });
+    expect(await ask(...question)).toEqual({ asked: ['netlink'], rows: 6, source: undefined });
   });
 
   const refused = endOf({ status: 'system', operation: 'bpf(BPF_PROG_LOAD)', errno: 1 });
 
   it('asks netlink after a walk that was refused', async () => {
-    expect(await ask('many', [refused])).toEqual({ asked: ['walk', 'netlink'], rows: 6 });
+    expect(await ask('many', [refused])).toEqual({ asked: ['walk', 'netlink'], rows: 6, source: undefined });
+  });
+
+  it('is told to be tried first where BPF may be used', () => {
+    const largeBy = (mayUseBpf: boolean, protocol: 'tcp' | 'udp') => {
+      const binding = { mayUseBpf: () => mayUseBpf } as unknown as NativeBinding;
+      return withTcpWalk(createNetlinkSource(binding), binding, new ProcRoot()).largeBy?.(protocol);
+    };
+    expect([largeBy(true, 'tcp'), largeBy(false, 'tcp'), largeBy(true, 'udp')]).toEqual([
+      'bpf',
+      undefined,
+      undefined,
+    ]);
   });
 
   it('does not begin anew once rows have been given', async () => {
