@@ -8,7 +8,7 @@ import { command as listing } from './sockscope.ts';
 type How =
   | 'none'
   | { readonly host: Readonly<Record<string, unknown>>; readonly owners?: 'lowest' }
-  | { readonly run: readonly string[] };
+  | { readonly run: readonly string[]; readonly heading?: number };
 
 /** Where the echo server is: a process beside the one that polls, or that one. */
 type Place = 'beside' | 'here';

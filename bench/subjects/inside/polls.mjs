@@ -9,7 +9,7 @@ import { openHost } from '../../../dist/index.js';
 const TICK_MS = 10;
 
 /**
- * `how` is { host: HostOptions, owners: 'lowest' } or { run: [PROGRAM, WORD...] }, whose lines are its rows. Of what it resolves to
+ * `how` is { host: HostOptions, owners: 'lowest' } or { run: [PROGRAM, WORD...], heading: LINES }. Of what it resolves to
  * `count` tells the rows; so does `poll` where that costs nothing. `cpuMs` is what all of them have taken so far, with
  * `cpuIsOwn` together with all that this process does.
  */
@@ -31,7 +31,7 @@ async function pollsOfHost({ host: options = {}, owners }) {
 }
 
 /** A program's output goes where it costs nothing, but where its lines are counted. */
-function pollsOfProgram({ run: [program, ...words] }) {
+function pollsOfProgram({ run: [program, ...words], heading = 0 }) {
   const start = (stdout) => spawn(program, words, { stdio: ['ignore', stdout, 'inherit'] });
   const ended = async (child) => {
     const [code] = await once(child, 'close');
@@ -41,7 +41,7 @@ function pollsOfProgram({ run: [program, ...words] }) {
     async count() {
       const child = start('pipe');
       const [output] = await Promise.all([text(child.stdout), ended(child)]);
-      return output.split('\n').length - 1;
+      return output.split('\n').length - 1 - heading;
     },
     poll: () => ended(start('ignore')),
     cpuMs: childrensCpuMs,
