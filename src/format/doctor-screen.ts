@@ -43,7 +43,7 @@ function usedLines({ abilities, tables }: DoctorReport): string[] {
   for (const [subject, { source, absent, better, largeBy }] of Object.entries({ ...abilities, ...tables })) {
     const nobodyAsked = better.length === 0 ? 'not asked' : 'nothing';
     add(source === 'none' ? (absent ? 'not there' : nobodyAsked) : source, subject);
-    if (largeBy !== undefined) add(largeBy, `listings of 50,000 ${subject} sockets and more, where it can`);
+    if (largeBy !== undefined) add(largeBy, `long ${subject} listings`);
   }
   return [...bySource].flatMap(([name, subjects]) => labelled(name, subjects.join(', ')));
 }
