@@ -21,20 +21,22 @@ const sources = {
 /** The C programs of bench/load and bench/limits, compiled for this run: name to path. */
 export type Tools = Readonly<Record<keyof typeof sources, string>>;
 
+/** Compiles one of them into a folder; gives its path. Throws when there is no compiler. */
+export function compileTool(name: keyof Tools, folder: string): string {
+  const program = join(folder, name);
+  const files = sources[name].map((file) => fileURLToPath(new URL(file, import.meta.url)));
+  execFileSync('cc', ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-pthread', '-o', program, ...files], {
+    stdio: 'inherit',
+  });
+  return program;
+}
+
 /**
  * Compiles the C programs into a temporary folder. `dispose` removes it and what scenarios have put there; so does the end of
  * the process, by a signal too. Throws when there is no compiler.
  */
 export function compileTools(): { readonly tools: Tools; readonly dispose: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'sockscope-bench-'));
-  const compile = (name: keyof Tools): string => {
-    const program = join(folder, name);
-    const files = sources[name].map((file) => fileURLToPath(new URL(file, import.meta.url)));
-    execFileSync('cc', ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-pthread', '-o', program, ...files], {
-      stdio: 'inherit',
-    });
-    return program;
-  };
   const dispose = (): void => rmSync(folder, { recursive: true, force: true });
   process.once('exit', dispose);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -42,7 +44,7 @@ export function compileTools(): { readonly tools: Tools; readonly dispose: () =>
   }
   try {
     const names = Object.keys(sources) as (keyof Tools)[];
-    const tools = Object.fromEntries(names.map((name) => [name, compile(name)])) as Tools;
+    const tools = Object.fromEntries(names.map((name) => [name, compileTool(name, folder)])) as Tools;
     return { tools, dispose };
   } catch (error) {
     dispose();

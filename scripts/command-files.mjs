@@ -2,16 +2,21 @@
 // its snapshot is compiled at each start: `sockscope -tan` reads two files, and asks Node.js for little. The sources know
 // nothing of it. test/package/start.test.ts holds both.
 
-/** What a plain listing does without, by the stage that needs it. Whatever is not named here is read at every start. */
+/**
+ * What a plain listing does without, by the stage that needs it. Whatever is not named here is read at every start. To load
+ * a stage takes a descriptor, and while a table is read there may be none left: so what a row may need is read at the start,
+ * or is in the stage that has to be loaded before the table is opened; and so is whatever tells of a failure.
+ */
 const STAGES = {
   /** What only a walk over /proc, or a memory of owners, needs. */
   walk: /src\/(owners\/(procfd-walk|inode-index|holder-(list|collector)|descriptor-tables|fd-link|proc-stat|wanted-inodes|slots|poll|poll-rows|known-owners|row-holders)|recall-owners)\.ts$/,
   owners:
-    /src\/(owners\/(?!owner-memory|processes|pinned-paths|owner-scan)|(with-owners|owner-search|table\/read-ahead)\.)/,
+    /src\/(owners\/(?!owner-memory|processes|pinned-paths|owner-scan)|(with-owners|owner-search|table\/read-ahead|format\/(program|context)-cells)\.)/,
+  /** What stands in for netlink, and unix sockets, of which netlink does not tell all. */
   procfs:
-    /src\/(source\/(parsers\/|procfs-t|page-reader|open-table|forged-lines)|table\/(builder|gather|project)\.)/,
+    /src\/(source\/(parsers\/|procfs-(t|job|probe)|page-reader|open-table|forged-lines|source-limits|unusable-source)|table\/(builder|collect|gather|project)\.|format\/unix|addon\/thread-pool|proc\/namespaces)/,
   others:
-    /src\/(format\/(sctp|unix|json|host-cells|context-cells|internet-tail|program-cells)|cli\/(sctp-section|missing-table|doctor-hint|beat|modes|table-folder)|kernel-tables\/|proc\/(namespaces|proc-mount|hiding|capabilities)|source\/(source-limits|unusable-source|procfs-job)|filter\/|format\/inet6-text|names\/(services|users|networks|database-lines|address-set)|table\/(row|socket-table|collect)\.|addon\/thread-pool)/,
+    /src\/(format\/(sctp|json|host-cells)|cli\/(sctp-section|beat|modes|table-folder)|kernel-tables\/|proc\/(proc-mount|hiding|capabilities)|filter\/|names\/(services|users|networks|database-lines|address-set)|table\/(row|socket-table)\.)/,
 };
 
 const isOfStage = (id) => Object.values(STAGES).some((pattern) => pattern.test(id));

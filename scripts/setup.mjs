@@ -55,6 +55,7 @@ const dist = {
     'package-lock.json',
     'tsconfig.build.json',
     'scripts/build.mjs',
+    'scripts/command-files.mjs',
     'scripts/public-types.mjs',
     'scripts/api',
   ),

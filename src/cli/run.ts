@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { ByteWriter } from '../format/byte-writer.ts';
 import type { Names } from '../format/internet-table.ts';
 import type { LocalHost } from '../host.ts';
@@ -214,7 +215,17 @@ function reportFailure(error: unknown, program: string, out: ByteWriter, say: Sa
 function messageOf(error: unknown, program: string): string {
   if (!(error instanceof Error)) return String(error);
   if (isForbidden(error)) return forbidden(error).message;
+  const lacking = lackingFile(error);
+  if (lacking !== undefined) return `the package is incomplete: there is no ${lacking} (install it again)`;
   return error instanceof OutputLost || isOfTheSystem(error)
     ? withDoctorHint(error, program)
     : (error.stack ?? error.message);
+}
+
+/** The file of the command's own that was not found when something of it was first used. */
+function lackingFile(error: Error): string | undefined {
+  const { code, requireStack } = error as NodeJS.ErrnoException & { readonly requireStack?: string[] };
+  const name = /'(.*)'/.exec(error.message)?.[1];
+  if (code !== 'MODULE_NOT_FOUND' || name === undefined) return undefined;
+  return resolve(dirname(requireStack?.[0] ?? ''), name);
 }

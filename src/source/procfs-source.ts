@@ -1,14 +1,11 @@
 import { SockscopeError } from '../errors.ts';
-import { MOUNT_TABLES } from '../need.ts';
-import { isForbidden, mayExist } from '../permission.ts';
-import { requireReadable } from '../proc/kernel-file.ts';
+import { isForbidden } from '../permission.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
-import type { ProtocolName } from '../socket/protocol.ts';
-import type { Support } from '../support.ts';
 import type { Batch } from '../table/batch.ts';
 import { nextTurn, TURN_MS, type Turn } from '../turn.ts';
-import { type OpenTable, openReason, openTable, PASSING, positive, wayTo } from './open-table.ts';
+import { type OpenTable, openTable, positive } from './open-table.ts';
 import type { TableJob } from './procfs-job.ts';
+import { probeTable } from './procfs-probe.ts';
 import { readTable } from './procfs-table.ts';
 import { TableThread } from './procfs-thread.ts';
 import type { Dump, DumpContext, Source } from './source.ts';
@@ -35,38 +32,9 @@ export interface ProcfsOptions {
 export function createProcfsSource(options: ProcfsOptions): Source {
   return {
     name: 'procfs',
-    probe: async (protocol) => probe(options.root, protocol),
+    probe: async (protocol) => probeTable(options.root, protocol),
     limits: (protocol) => procfsLimits(protocol, options.root),
     read: (dump, context) => read(options, dump, context),
-  };
-}
-
-/** Opens the table's file. Nothing is remembered: asking again costs microseconds, and a module may be loaded. */
-function probe(root: ProcRoot, protocol: ProtocolName): Support {
-  const directory = root.netDirectory();
-  try {
-    requireReadable(`${directory}/${protocol}`);
-    return { verdict: 'yes' };
-  } catch (error) {
-    const { code, errno } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && !mayExist(directory)) return noDirectory(directory, errno);
-    return {
-      verdict: PASSING.includes(code ?? '') ? 'unknown' : 'no',
-      reason: `${directory}/${protocol}: ${openReason(error)}`,
-      errno: positive(errno),
-      ...wayTo(error, directory),
-      absent: code === 'ENOENT',
-    };
-  }
-}
-
-function noDirectory(directory: string, errno: number | undefined): Support {
-  return {
-    verdict: 'no',
-    reason: `there is no ${directory}`,
-    errno: positive(errno),
-    ...MOUNT_TABLES,
-    absent: false,
   };
 }
 

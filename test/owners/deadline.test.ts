@@ -6,8 +6,9 @@ import { type OwnersScene, startOwnersScene } from './scene.ts';
 import { answered, ask, type OwnedTable } from './subjects.ts';
 
 const missing = requirement('root', 'netns', 'pidns', 'python3', 'addon', 'dist');
-/** One of them ends in mid-search, however busy the machine is. */
+/** One of them ends in mid-search, as a rule; on a busy machine rows and owners may come between two of them. */
 const DEADLINES_MS = [2, 5, 10, 15, 25, 40, 60, 90, 130, 200, 300];
+const MOST_ROUNDS = 20;
 const MORE_THAN_ENOUGH_MS = 15_000;
 
 describe.skipIf(missing !== undefined)(
@@ -24,32 +25,45 @@ describe.skipIf(missing !== undefined)(
       packages?.remove();
     });
 
-    it.each(['native', 'typescript'] as const)('ends with the rows it has: %s', async (kind) => {
-      const deadlines = [...DEADLINES_MS, MORE_THAN_ENOUGH_MS];
-      const requests = deadlines.map((deadlineMs) => ({
+    async function scansBy(kind: 'native' | 'typescript'): Promise<OwnedTable[]> {
+      const requests = [...DEADLINES_MS, MORE_THAN_ENOUGH_MS].map((deadlineMs) => ({
         owners: 'all' as const,
         protocols: ['tcp'] as const,
         deadlineMs,
       }));
       const [answer] = await ask(scene, packages, kind, [{ host: { owners: 'procfd' }, requests }]);
-      const scans = [...answered(answer).scans];
-      const inTime = scans.pop()!;
-      const last = socketCalled(scene.description, 'at the end of a long walk');
-      expect(ownershipIn(rowOf(inTime.rows, last))).toEqual(ownershipOf(last));
-      expect(inTime).toMatchObject({ complete: true, gaps: [] });
+      return [...answered(answer).scans];
+    }
 
-      // The rows had come, the search had not.
-      const midway = scans.filter(
-        ({ rows, gaps }) =>
-          rows.length === inTime.rows.length && gaps.length === 1 && gaps[0]!.what === 'owners',
-      );
-      expect(midway.length).toBeGreaterThan(0);
-      for (const table of midway) expectNotSearched(table, inTime);
-      for (const { rows, complete, gaps } of scans) {
-        expect(complete).toBe(gaps.length === 0);
-        if (complete) expect(rows).toEqual(inTime.rows);
-      }
-    });
+    it.each(['native', 'typescript'] as const)(
+      'ends with the rows it has: %s',
+      { timeout: 120_000 },
+      async (kind) => {
+        const last = socketCalled(scene.description, 'at the end of a long walk');
+        const midway: OwnedTable[] = [];
+        let inTime: OwnedTable | undefined;
+        for (let round = 0; round < MOST_ROUNDS && midway.length === 0; round++) {
+          const scans = await scansBy(kind);
+          const whole = scans.pop()!;
+          inTime ??= whole;
+          expect(ownershipIn(rowOf(whole.rows, last))).toEqual(ownershipOf(last));
+          expect(whole).toMatchObject({ complete: true, gaps: [] });
+          for (const { rows, complete, gaps } of scans) {
+            expect(complete).toBe(gaps.length === 0);
+            if (complete) expect(rows).toEqual(whole.rows);
+          }
+          // The rows had come, the search had not.
+          midway.push(
+            ...scans.filter(
+              ({ rows, gaps }) =>
+                rows.length === whole.rows.length && gaps.length === 1 && gaps[0]!.what === 'owners',
+            ),
+          );
+        }
+        expect(midway.length).toBeGreaterThan(0);
+        for (const table of midway) expectNotSearched(table, inTime!);
+      },
+    );
   },
 );
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -16,6 +16,10 @@ const WATCH = `process.on('exit', () => {
 interface Loaded {
   readonly files: readonly string[];
   readonly builtins: readonly string[];
+}
+
+function withoutHash(file: string): string {
+  return basename(file).replace(/-[\w-]{8}\.cjs$/, '.cjs');
 }
 
 describe('a start of the command', () => {
@@ -37,14 +41,15 @@ describe('a start of the command', () => {
 
   /** Files of the command, without the hash of their content. */
   function filesOf({ files }: Loaded): string[] {
-    const ours = files.filter((file) => file.startsWith(join(COMMAND, '..'))).map((file) => basename(file));
-    return ours.map((name) => name.replace(/-[\w-]{8}\.cjs$/, '.cjs')).sort();
+    const ours = files.filter((file) => file.startsWith(join(COMMAND, '..')));
+    return ours.map(withoutHash).sort();
   }
 
   it('reads one file beside main.cjs for a listing of sockets, and others for what it does not need', () => {
     expect(filesOf(loadedBy(COMMAND, '-tan'))).toEqual(['listing.cjs', 'main.cjs']);
     expect(filesOf(loadedBy(COMMAND, '-tanp'))).toContain('owners.cjs');
-    expect(filesOf(loadedBy(COMMAND, '-xan'))).toContain('others.cjs');
+    expect(filesOf(loadedBy(COMMAND, '-xan'))).toContain('procfs.cjs');
+    expect(filesOf(loadedBy(COMMAND, '-tan', '--json'))).toContain('others.cjs');
   });
 
   it('has Node.js load nothing but what it uses', () => {
@@ -55,5 +60,24 @@ describe('a start of the command', () => {
     );
     expect(dear).toEqual([]);
     expect(more).toContain('NativeModule internal/abort_controller');
+  });
+
+  it.each([
+    ['others.cjs', ['-tan', '--json']],
+    ['owners.cjs', ['-tanp']],
+    ['procfs.cjs', ['-tan', '--source', 'procfs']],
+    ['routes-mode.cjs', ['-rn']],
+  ])('says in a line that %s is missing', (missing, words) => {
+    const cli = join(folder, missing, 'dist/cli');
+    cpSync(dirname(COMMAND), cli, { recursive: true });
+    const [file, ...more] = readdirSync(cli).filter((name) => withoutHash(name) === missing);
+    expect([file, more]).toEqual([expect.any(String), []]);
+    rmSync(join(cli, file!));
+    const line = [join(cli, 'main.cjs'), ...words];
+    const { status, stderr } = spawnSync(process.execPath, line, { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: `sockscope: the package is incomplete: there is no ${join(cli, file!)} (install it again)\n`,
+    });
   });
 });

@@ -1,10 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Load, Tools } from '../../bench/contract.ts';
 import { holdSockets } from '../../bench/load/hold.ts';
+import { compileTool } from '../../bench/tools.ts';
 import { requirement } from '../requirements.ts';
 import { COMMAND, PACKAGE } from './means.ts';
 import { Cgroup } from './means-cgroup.ts';
@@ -18,9 +19,7 @@ let load: Load | undefined;
 beforeAll(async () => {
   if (missing !== undefined) return;
   folder = mkdtempSync(join(tmpdir(), 'sockscope-means-'));
-  const program = join(folder, 'hold-sockets');
-  const sources = ['hold-sockets.c', 'connections.c'].map((file) => join(PACKAGE, 'bench/load', file));
-  execFileSync('cc', ['-std=gnu11', '-O2', '-pthread', '-o', program, ...sources]);
+  const program = compileTool('holdSockets', folder);
   load = await holdSockets({ holdSockets: program } as Tools, SOCKETS, 20);
 }, 120_000);
 afterAll(async () => {

@@ -2,7 +2,8 @@
 
 usage: means_scene.py FOLDER [CONNECTIONS]
 
-A listener of TCP with that many connections to it (default 3), both ends; one socket of UDP, and one unix socket.
+A listener of TCP with that many connections to it (default 3), both ends; a listener of IPv6; one socket of UDP, and one
+unix socket.
 """
 
 import json
@@ -22,7 +23,7 @@ def main():
     network.bring_up()
     connections = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     listener = socket.create_server(("127.0.0.1", 7001), backlog=512)
-    held = [listener]
+    held = [listener, socket.create_server(("::1", 7001), family=socket.AF_INET6)]
     for _ in range(connections):
         held.append(socket.create_connection(("127.0.0.1", 7001)))
         held.append(listener.accept()[0])
