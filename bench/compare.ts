@@ -2,6 +2,7 @@ import { COMPARE_USAGE, parseCompareOptions } from './compare-options.ts';
 import { changesBetween, isWorseThan } from './comparison.ts';
 import { comparisonReport } from './comparison-report.ts';
 import { readResult } from './result-file.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Exit code 1 where --fail-over says so, 2 for arguments and files that are none. */
 function main(argv: readonly string[]): number {
@@ -19,7 +20,7 @@ function main(argv: readonly string[]): number {
 try {
   process.exitCode = main(process.argv.slice(2));
 } catch (error) {
-  const usage = error instanceof TypeError ? COMPARE_USAGE : '';
+  const usage = error instanceof UsageError ? COMPARE_USAGE : '';
   process.stderr.write(`compare: ${(error as Error).message}\n${usage}`);
   process.exitCode = 2;
 }

@@ -41,7 +41,7 @@ export function provenance({ commit, begun, machine, loadAverage, disturbances }
 }
 
 /** What a goal asks for, "≤ 1.1". */
-export function bound({ atMost, atLeast }: GoalResult): string {
+export function bound({ atMost, atLeast }: Pick<GoalResult, 'atMost' | 'atLeast'>): string {
   return atMost === null ? `≥ ${atLeast}` : `≤ ${atMost}`;
 }
 

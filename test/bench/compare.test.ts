@@ -9,6 +9,7 @@ import { changesBetween, isWorseThan } from '../../bench/comparison.ts';
 import { comparisonReport } from '../../bench/comparison-report.ts';
 import type { Result } from '../../bench/result.ts';
 import { writeResult } from '../../bench/result-file.ts';
+import { UsageError } from '../../bench/usage-error.ts';
 import { machine, result, resultOf, sized } from './sample-result.ts';
 
 const own = [40, 41, 40.5, 41.5, 42];
@@ -160,6 +161,7 @@ describe('npm run bench:compare', () => {
   it('knows its arguments', () => {
     expect(parseCompareOptions(['a', 'b'])).toEqual({ first: 'a', second: 'b', failOver: undefined });
     expect(() => parseCompareOptions(['a'])).toThrow('want two results, not 1');
+    expect(() => parseCompareOptions(['a', 'b', '--nonsense'])).toThrow(UsageError);
     expect(() => parseCompareOptions(['a', 'b', 'c'])).toThrow('not 3');
     expect(() => parseCompareOptions(['a', 'b', '--fail-over', '0.9'])).toThrow('--fail-over 0.9');
     expect(() => parseCompareOptions(['a', 'b', '--fail-over', 'x'])).toThrow('--fail-over x');
