@@ -3,7 +3,8 @@ import { parsed, UsageError } from './usage-error.ts';
 
 export const COMPARE_USAGE = `usage: npm run bench:compare -- FIRST.json SECOND.json [--fail-over RATIO]
 
-  --fail-over RATIO  exit code 1 when something of ours is worse by more than that, 1.1 for instance, beyond the noise
+  --fail-over RATIO  exit code 1 when something of ours is worse by more than that, 1.1 for instance, beyond the noise,
+                     or has not run in the second result
 `;
 
 export interface CompareOptions {

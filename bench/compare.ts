@@ -3,6 +3,7 @@ import { changesBetween, isWorseThan } from './comparison.ts';
 import { comparisonReport } from './comparison-report.ts';
 import { readResult } from './result-file.ts';
 import { UsageError } from './usage-error.ts';
+import { inWords, unmatched } from './vanished.ts';
 
 /** Exit code 1 where --fail-over says so, 2 for arguments and files that are none. */
 function main(argv: readonly string[]): number {
@@ -14,7 +15,9 @@ function main(argv: readonly string[]): number {
   for (const { name, scenario, figure, ratio } of worse) {
     process.stderr.write(`compare: ${name}, ${scenario}, ${figure}: ${ratio.toFixed(2)} times\n`);
   }
-  return worse.length === 0 ? 0 : 1;
+  const lost = unmatched(earlier, later).filter(({ isLoss }) => isLoss);
+  for (const one of lost) process.stderr.write(`compare: ${inWords(one)}\n`);
+  return worse.length + lost.length === 0 ? 0 : 1;
 }
 
 try {
