@@ -1,9 +1,10 @@
 import { commitInWords } from './commit.ts';
-import { type Change, changesBetween, differs, unmatched } from './comparison.ts';
+import { type Change, changesBetween, differs } from './comparison.ts';
 import { machineDifferences } from './machine.ts';
 import { blocks, counted, digits, list, table } from './markdown.ts';
 import type { Result, Run } from './result.ts';
 import { median, percentile } from './statistics.ts';
+import { inWords, unmatched } from './vanished.ts';
 
 const HEADING = ['What', 'scenario', 'figure', 'first', 'noise', 'second', 'noise', 'ratio', '99 %', ''];
 
@@ -16,7 +17,7 @@ export function comparisonReport(earlier: Result, later: Result): string {
       `first: ${sourcesOf(earlier)}`,
       `second: ${sourcesOf(later)}`,
       ...machinesApart(earlier, later),
-      ...unmatched(earlier, later),
+      ...unmatched(earlier, later).map(inWords),
       ...weather(changes),
     ]),
     '## What differs beyond the noise of both',

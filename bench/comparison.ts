@@ -2,7 +2,7 @@ import { type Interval, ratioInterval } from './rank-interval.ts';
 import type { GoalResult, Result, ScenarioResult, SubjectResult } from './result.ts';
 import { subjectNamed } from './result.ts';
 import { median } from './statistics.ts';
-import { type Weather, weatherOf } from './weather.ts';
+import { type Measured, type Weather, weatherOf } from './weather.ts';
 
 /** One figure of both results. */
 export interface Change {
@@ -47,18 +47,9 @@ const NOT_COMPARED = new Set([
 /** Every figure that both results have, scenario by scenario. */
 export function changesBetween(earlier: Result, later: Result): Change[] {
   return pairsOf(earlier, later).flatMap(([one, other]) => [
-    ...one.goals.flatMap((goal) => goalChange(goal, one, other)),
-    ...one.subjects.flatMap((subject) => subjectChanges(subject, one, other)),
+    ...one.scenario.goals.flatMap((goal) => goalChange(goal, one, other)),
+    ...one.scenario.subjects.flatMap((subject) => subjectChanges(subject, one, other)),
   ]);
-}
-
-/** Scenarios that only one of them has, in words. */
-export function unmatched(earlier: Result, later: Result): string[] {
-  const [one, other] = [earlier, later].map(({ scenarios }) => scenarios.map(label)) as [string[], string[]];
-  return [
-    ...one.filter((name) => !other.includes(name)).map((name) => `only in the first: ${name}`),
-    ...other.filter((name) => !one.includes(name)).map((name) => `only in the second: ${name}`),
-  ];
 }
 
 /** Whether something of ours is worse by more than that ratio, beyond the noise of both and beyond the weather. */
@@ -74,28 +65,33 @@ function isWorse({ verdict }: Change): boolean {
   return verdict === 'slower' || verdict === 'more';
 }
 
-function pairsOf(earlier: Result, later: Result): [ScenarioResult, ScenarioResult][] {
+/** The scenarios that both have at the same number of sockets. */
+export function pairsOf(earlier: Result, later: Result): [Measured, Measured][] {
   return earlier.scenarios.flatMap((one) => {
     const other = later.scenarios.find((found) => label(found) === label(one));
-    return other === undefined ? [] : [[one, other] as [ScenarioResult, ScenarioResult]];
+    return other === undefined ? [] : [[measuredOf(one, earlier), measuredOf(other, later)]];
   });
 }
 
-function label({ name, sockets }: ScenarioResult): string {
+export function label({ name, sockets }: ScenarioResult): string {
   return `${name} at ${sockets.toLocaleString('en')}`;
 }
 
-function subjectChanges(subject: SubjectResult, one: ScenarioResult, other: ScenarioResult): Change[] {
-  const twin = other.subjects.find(({ name }) => name === subject.name);
+function measuredOf(scenario: ScenarioResult, { runs }: Result): Measured {
+  return { scenario, machine: runs[scenario.run]!.machine };
+}
+
+function subjectChanges(subject: SubjectResult, one: Measured, other: Measured): Change[] {
+  const twin = other.scenario.subjects.find(({ name }) => name === subject.name);
   return Object.entries(subject.figures)
     .filter(([figure]) => !NOT_COMPARED.has(figure) && twin?.figures[figure] !== undefined)
     .map(([figure, values]) => change(one, other, subject, figure, values, twin!.figures[figure]!));
 }
 
 /** Only where less is better: a goal that others are slower is the same ratio upside down. */
-function goalChange(goal: GoalResult, one: ScenarioResult, other: ScenarioResult): Change[] {
-  const twin = other.goals.find(({ what }) => what === goal.what);
-  const [earlier, later] = [ratiosOf(goal, one), twin && ratiosOf(twin, other)];
+function goalChange(goal: GoalResult, one: Measured, other: Measured): Change[] {
+  const twin = other.scenario.goals.find(({ what }) => what === goal.what);
+  const [earlier, later] = [ratiosOf(goal, one.scenario), twin && ratiosOf(twin, other.scenario)];
   if (goal.atMost === null || earlier === undefined || later === undefined) return [];
   return [change(one, other, { name: goal.what, yardstick: false }, 'ratio', earlier, later)];
 }
@@ -108,8 +104,8 @@ function ratiosOf({ of, to, reached }: GoalResult, scenario: ScenarioResult): nu
 }
 
 function change(
-  one: ScenarioResult,
-  other: ScenarioResult,
+  one: Measured,
+  other: Measured,
   { name, yardstick }: Pick<SubjectResult, 'name' | 'yardstick'>,
   figure: string,
   earlier: readonly number[],
@@ -119,7 +115,15 @@ function change(
   const isRatio = [...earlier, ...later].every((value) => value > 0);
   const weather = weatherOf(yardstick ? undefined : weatherFigure(figure), one, other);
   return {
-    ...{ scenario: one.name, sockets: one.sockets, name, figure, yardstick, earlier, later },
+    ...{
+      scenario: one.scenario.name,
+      sockets: one.scenario.sockets,
+      name,
+      figure,
+      yardstick,
+      earlier,
+      later,
+    },
     ratio: isRatio ? median(later) / median(earlier) : Number.NaN,
     within: interval && [interval.low, interval.high],
     weather,
@@ -131,7 +135,7 @@ function change(
   };
 }
 
-/** Ours has changed where the interval leaves out 1, and all that the weather did to others. */
+/** Ours has changed where the interval leaves out 1, and what the weather did to others. */
 function verdictOf({ low, high }: Interval, weather: Weather, figure: string): Verdict {
   if (low <= 1 && high >= 1) return 'no difference';
   if (high < Math.min(1, weather.low)) return isTime(figure) ? 'faster' : 'less';

@@ -1,3 +1,4 @@
+import type { SocketKind } from './load/sockets-on-host.ts';
 import type { Tools } from './tools.ts';
 
 export type { Tools };
@@ -102,6 +103,8 @@ export interface Scenario {
   readonly title: string;
   /** Holds so many sockets, of whatever kind, in namespaces of its own; established TCP connections when left out (load/hold.ts). */
   readonly load?: (tools: Tools, sockets: number, processes: number | undefined) => Promise<Load>;
+  /** What is held; connections of TCP when left out. Of that kind others may hold few. */
+  readonly kind?: SocketKind;
   /** Sockets that are held whatever the command line says; fewer where --quick wants fewer. */
   readonly sockets?: number;
   /** Sockets that are held at the most, whatever the command line says. */

@@ -1,6 +1,6 @@
 import { commitInWords } from './commit.ts';
 import { blocks, digits, table } from './markdown.ts';
-import { isDisturbed, type Result, type Run } from './result.ts';
+import type { Result, Run, ScenarioResult } from './result.ts';
 
 /** Columns of the table: the latest commits. */
 const SHOWN = 8;
@@ -11,29 +11,34 @@ export interface HistoryEntry {
   readonly begun: string;
   /** What a ratio may hang on: CPU, cores, kernel, Node. */
   readonly machine: string;
-  /** Whether something may have spoiled it. */
-  readonly disturbed: boolean;
   /** "scenario: goal" to what was reached. */
   readonly ratios: Readonly<Record<string, number>>;
+  /** Those of them that something may have spoiled. */
+  readonly disturbed: readonly string[];
 }
 
 /** What the scenarios of a result add to the history: a line per run that has a headline. Milliseconds are no ratio. */
-export function entriesOf(result: Result): HistoryEntry[] {
-  return result.runs
-    .map(({ commit, begun, machine: { cpu, cores, kernel, node } }, run) => ({
-      commit,
-      begun,
-      machine: `${cpu}, ${cores} cores, Linux ${kernel}, Node ${node}`,
-      disturbed: isDisturbed(result, run),
-      ratios: Object.fromEntries(
-        result.scenarios
-          .filter((scenario) => scenario.run === run)
-          .flatMap(({ name, goals }) => goals.map((goal) => ({ name, goal })))
-          .filter(({ goal }) => goal.headline && goal.to !== null && goal.verdict !== 'not judged')
-          .map(({ name, goal }) => [`${name}: ${goal.what}`, Number(goal.reached!.toFixed(3))]),
-      ),
-    }))
+export function entriesOf({ runs, scenarios }: Result): HistoryEntry[] {
+  return runs
+    .map((run, index) => {
+      const own = scenarios.filter((scenario) => scenario.run === index);
+      const spoiled = run.disturbances.length > 0 ? own : own.filter((one) => one.disturbances.length > 0);
+      const { cpu, cores, kernel, node } = run.machine;
+      return {
+        commit: run.commit,
+        begun: run.begun,
+        machine: `${cpu}, ${cores} cores, Linux ${kernel}, Node ${node}`,
+        ratios: Object.fromEntries(own.flatMap(headlinesOf)),
+        disturbed: spoiled.flatMap(headlinesOf).map(([name]) => name),
+      };
+    })
     .filter(({ ratios }) => Object.keys(ratios).length > 0);
+}
+
+function headlinesOf({ name, goals }: ScenarioResult): [name: string, ratio: number][] {
+  return goals
+    .filter(({ headline, to, verdict }) => headline && to !== null && verdict !== 'not judged')
+    .map(({ what, reached }) => [`${name}: ${what}`, Number(reached!.toFixed(3))]);
 }
 
 /** The history with those entries: of one commit on one machine there is one line, the later figure of each. */
@@ -72,21 +77,27 @@ export function historyTable(history: readonly HistoryEntry[]): string {
 }
 
 function together(earlier: HistoryEntry, later: HistoryEntry): HistoryEntry {
-  const disturbed = earlier.disturbed || later.disturbed;
-  return { ...later, disturbed, ratios: { ...earlier.ratios, ...later.ratios } };
+  const still = earlier.disturbed.filter((name) => later.ratios[name] === undefined);
+  return {
+    ...later,
+    ratios: { ...earlier.ratios, ...later.ratios },
+    disturbed: [...still, ...later.disturbed],
+  };
 }
 
 function headingOf({ commit, begun, disturbed }: HistoryEntry): string {
-  return `${commitInWords(commit)}, ${begun.slice(0, 10)}${disturbed ? ', disturbed' : ''}`;
+  return `${commitInWords(commit)}, ${begun.slice(0, 10)}${disturbed.length > 0 ? ', disturbed' : ''}`;
 }
 
 function cellOf(ratio: number | undefined): string {
   return ratio === undefined ? '' : digits(ratio);
 }
 
+/** Of what has no commit nobody knows whether it is the same, but within one run. */
 function isSameState(one: HistoryEntry, other: HistoryEntry): boolean {
   return (
     one.commit.hash === other.commit.hash &&
+    (one.commit.hash !== null || one.begun === other.begun) &&
     one.commit.dirty === other.commit.dirty &&
     one.machine === other.machine
   );

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Options, Scenario } from './contract.ts';
 import { curves, sizesUpTo } from './curve.ts';
 import { scenarios } from './scenarios/index.ts';
+import { parsed, UsageError } from './usage-error.ts';
 
 export const USAGE = `usage: npm run bench -- [--sockets N] [--runs N] [--processes N] [--scenario NAME]... [--slow] [--busy]
        [--curve | --quick] [--json FILE] [--write]
@@ -43,28 +44,30 @@ export interface Timing {
 const VALUES = ['sockets', 'runs', 'processes', 'json', 'report'] as const;
 const FLAGS = ['slow', 'busy', 'curve', 'quick', 'write'] as const;
 
-/** Throws a TypeError that says what is wrong with the arguments. */
+/** Throws a UsageError that says what is wrong with the arguments. */
 export function parseOptions(argv: readonly string[]): CommandLine {
   const given = parse(argv);
   const { json, write = false, curve = false, quick = false, slow = false, busy = false } = given;
   if (given.report !== undefined) {
     const other = Object.keys(given).find((name) => name !== 'report' && name !== 'write');
     if (other !== undefined)
-      throw new TypeError(`--report times nothing: it goes with --write, not with --${other}`);
+      throw new UsageError(`--report times nothing: it goes with --write, not with --${other}`);
     return { kind: 'report', file: given.report, write };
   }
-  if (quick && write) throw new TypeError('--quick measures nothing that is worth a --write');
-  if (curve && given.scenario !== undefined) throw new TypeError('--curve has scenarios of its own');
+  if (quick && write) throw new UsageError('--quick measures nothing that is worth a --write');
+  if (curve && given.scenario !== undefined) throw new UsageError('--curve has scenarios of its own');
   const sockets = socketsOf(given.sockets ?? (quick ? '5000' : curve ? '500000' : '200000'));
   const runs = count('--runs', given.runs ?? (quick ? '1' : curve ? '3' : '7'), 1000);
   const processes = given.processes === undefined ? undefined : count('--processes', given.processes, 4000);
-  const wanted = curve ? curves : (given.scenario?.map(scenarioNamed) ?? scenarios);
+  const wanted = curve ? curves : given.scenario === undefined ? scenarios : scenariosNamed(given.scenario);
+  const sizes = curve ? sizesUpTo(sockets) : [sockets];
+  if (sizes.length === 0) throw new UsageError(`--curve begins at 100 sockets, not --sockets ${sockets}`);
   const options = { sockets, processes, runs, slow, quick, busy };
   return {
     kind: 'timing',
     options,
     scenarios: wanted,
-    sizes: curve ? sizesUpTo(sockets) : [sockets],
+    sizes,
     json,
     write,
   };
@@ -82,23 +85,29 @@ function parse(argv: readonly string[]): Given {
     ...FLAGS.map((name) => [name, { type: 'boolean' }] as const),
     ['scenario', { type: 'string', multiple: true }] as const,
   ]);
-  return parseArgs({ args: [...argv], options }).values as Given;
+  return parsed(() => parseArgs({ args: [...argv], options }).values as Given);
 }
 
 function socketsOf(text: string): number {
   const sockets = count('--sockets', text, 1_000_000);
   if (sockets % 2 === 0) return sockets;
-  throw new TypeError(`--sockets ${sockets}: a connection has two ends, give an even number`);
+  throw new UsageError(`--sockets ${sockets}: a connection has two ends, give an even number`);
 }
 
 function count(option: string, text: string, most: number): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw new TypeError(`${option} ${text}: want a whole number from 1 to ${most}`);
+  if (/^\d+$/.test(text) && value >= 1 && value <= most) return value;
+  throw new UsageError(`${option} ${text}: want a whole number from 1 to ${most}`);
+}
+
+function scenariosNamed(names: readonly string[]): Scenario[] {
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined) throw new UsageError(`--scenario ${twice} is given twice`);
+  return names.map(scenarioNamed);
 }
 
 function scenarioNamed(name: string): Scenario {
   const found = scenarios.find((scenario) => scenario.name === name);
-  if (found === undefined) throw new TypeError(`--scenario ${name}: there is no such scenario`);
+  if (found === undefined) throw new UsageError(`--scenario ${name}: there is no such scenario`);
   return found;
 }

@@ -1,13 +1,16 @@
-import type { Measurement, Outcome, Subject } from './contract.ts';
+import type { Figure, Measurement, Outcome, Subject } from './contract.ts';
 import { judge } from './goals.ts';
 import type { FigureName, ScenarioResult, SubjectResult } from './result.ts';
 
 /** What inside/timed.mjs prints, as far as it is a time: shown unasked. */
 const TIMED = ['p50Ms', 'p99Ms', 'callCpuMs'];
 
-/** An outcome as it is kept: all of it, by names. `run` is the run's index in the result. */
+/** An outcome as it is kept: all of it, by names. `run` is the run's index in the result. Throws where a goal's figure is missing. */
 export function record(outcome: Outcome, quick: boolean, run = 0): ScenarioResult {
   const { scenario, sockets, runs: rounds, loads, disturbances } = outcome;
+  const subjects = scenario.subjects.map((subject) => subjectResult(subject, outcome));
+  for (const { of, to = of } of scenario.goals)
+    for (const figure of [of, to]) requirePrinted(figure, outcome);
   return {
     run,
     name: scenario.name,
@@ -16,11 +19,17 @@ export function record(outcome: Outcome, quick: boolean, run = 0): ScenarioResul
     rounds,
     rows: scenario.rows(sockets),
     loads,
-    subjects: scenario.subjects.map((subject) => subjectResult(subject, outcome)),
+    subjects,
     inside: insideOf(outcome),
-    goals: scenario.goals.map((goal) => judge(goal, outcome, quick)),
+    goals: scenario.goals.map((goal) => judge(goal, { sockets, subjects }, quick)),
     disturbances,
   };
+}
+
+/** Throws when a subject ran and did not print what a goal is judged by. */
+function requirePrinted({ subject, figure }: Figure, { measurements }: Outcome): void {
+  const printed = measurements.get(subject)?.every((measurement) => figure in measurement);
+  if (printed === false) throw new Error(`${subject.name} printed no "${figure}"`);
 }
 
 function subjectResult(subject: Subject, { measurements, unseen, absent }: Outcome): SubjectResult {

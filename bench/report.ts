@@ -1,9 +1,12 @@
 import { commitInWords } from './commit.ts';
 import { machineInWords } from './machine.ts';
 import { blocks, counted, digits, list, table } from './markdown.ts';
-import type { FigureName, GoalResult, Run, ScenarioResult, SubjectResult } from './result.ts';
+import type { GoalResult, Run, ScenarioResult, SubjectResult } from './result.ts';
 import { subjectNamed } from './result.ts';
 import { median, percentile } from './statistics.ts';
+
+/** By nearest rank it is the maximum of fewer. */
+const ENOUGH_FOR_P99 = 100;
 
 /** A scenario as Markdown: goals, whole processes, what was seen inside, and what was not run. */
 export function report(scenario: ScenarioResult): string {
@@ -13,14 +16,8 @@ export function report(scenario: ScenarioResult): string {
     `Scenario \`${name}\`. Load: ${loads.join('; ')}. ${sameRows(scenario)}`,
     list(scenario.disturbances.map((words) => `**Warning**: ${words}`)),
     goalTable(scenario.goals),
-    table(
-      ['Whole process', 'wall ms, p50', 'min', 'p99', 'max', 'CPU ms', 'RSS MB'],
-      scenario.subjects.filter(({ absent }) => absent === null).map(processRow),
-    ),
-    table(
-      ['Inside the process', 'figure', 'p50', 'min', 'p99', 'max'],
-      scenario.inside.map((figure) => insideRow(figure, scenario)),
-    ),
+    processTable(scenario),
+    insideTable(scenario),
     absences(scenario.subjects),
   );
 }
@@ -41,7 +38,7 @@ export function provenance({ commit, begun, machine, loadAverage, disturbances }
 }
 
 /** What a goal asks for, "≤ 1.1". */
-export function bound({ atMost, atLeast }: GoalResult): string {
+export function bound({ atMost, atLeast }: Pick<GoalResult, 'atMost' | 'atLeast'>): string {
   return atMost === null ? `≥ ${atLeast}` : `≤ ${atMost}`;
 }
 
@@ -69,18 +66,46 @@ function goalRow(goal: GoalResult): string[] {
   ];
 }
 
-function processRow(subject: SubjectResult): string[] {
+function processTable({ subjects }: ScenarioResult): string {
+  const ran = subjects.filter(({ absent }) => absent === null);
+  const measured = ran.map(({ figures }) => figures.wallMs ?? []);
+  const ranks = ranksOf(measured);
+  return table(
+    ['Whole process', 'wall ms, p50', ...headingsOf(ranks), 'CPU ms', 'RSS MB'],
+    ran.map((subject) => processRow(subject, ranks)),
+  );
+}
+
+function processRow(subject: SubjectResult, ranks: readonly number[]): string[] {
   const { wallMs = [], cpuMs = [], rssMb = [] } = subject.figures;
   const name = subject.slow ? `${subject.name} (${counted(wallMs.length, 'run')})` : subject.name;
-  return [name, ...spread(wallMs), digits(median(cpuMs)), digits(median(rssMb))];
+  return [name, ...spread(wallMs, ranks), digits(median(cpuMs)), digits(median(rssMb))];
 }
 
-function insideRow({ subject, figure }: FigureName, scenario: ScenarioResult): string[] {
-  return [subject, figure, ...spread(subjectNamed(scenario, subject).figures[figure]!)];
+function insideTable(scenario: ScenarioResult): string {
+  const measured = scenario.inside.map(
+    ({ subject, figure }) => subjectNamed(scenario, subject).figures[figure]!,
+  );
+  const ranks = ranksOf(measured);
+  return table(
+    ['Inside the process', 'figure', 'p50', ...headingsOf(ranks)],
+    scenario.inside.map(({ subject, figure }, at) => [subject, figure, ...spread(measured[at]!, ranks)]),
+  );
 }
 
-function spread(numbers: readonly number[]): string[] {
-  return [median(numbers), ...[0, 99, 100].map((p) => percentile(numbers, p))].map(digits);
+/** The percentiles that stand beside the median: the 99th is told of a hundred measurements and more, and else the maximum. */
+function ranksOf(measured: readonly (readonly number[])[]): number[] {
+  return measured.some(({ length }) => length >= ENOUGH_FOR_P99) ? [0, 99, 100] : [0, 100];
+}
+
+function headingsOf(ranks: readonly number[]): string[] {
+  return ranks.map((rank) => ({ 0: 'min', 100: 'max' })[rank] ?? `p${rank}`);
+}
+
+function spread(numbers: readonly number[], ranks: readonly number[]): string[] {
+  const isTold = (rank: number): boolean => rank !== 99 || numbers.length >= ENOUGH_FOR_P99;
+  const told = ranks.map((rank) => (isTold(rank) ? digits(percentile(numbers, rank)) : ''));
+  return [digits(median(numbers)), ...told];
 }
 
 function absences(subjects: readonly SubjectResult[]): string {

@@ -1,6 +1,6 @@
-import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { replaceFile } from './replace-file.ts';
+import { isReplaceable, replaceFile } from './replace-file.ts';
 import { RESULT_SCHEMA, type Result } from './result.ts';
 
 /** Throws an Error that says what is wrong with the file. */
@@ -22,7 +22,8 @@ export function prepareResult(path: string): void {
   const folder = dirname(path);
   try {
     mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');
+    accessSync(isReplaceable(path) ? folder : path, constants.W_OK);
   } catch (error) {
     throw new Error(
       `the result cannot go to ${path}: ${(error as Error).message}; --json names another place`,
@@ -33,13 +34,14 @@ export function prepareResult(path: string): void {
 /** The whole file or nothing; its folder is made. */
 export function writeResult(path: string, result: Result): void {
   mkdirSync(dirname(path), { recursive: true });
-  replaceFile(path, `${json(result)}\n`);
+  replaceFile(path, resultText(result));
 }
 
-/** Indented, with lists of numbers on one line: so that a difference reads. */
-function json(result: Result): string {
-  return JSON.stringify(result, undefined, 1).replaceAll(
+/** What the file holds: indented, with lists of numbers on one line, so that a difference reads. */
+export function resultText(result: Result): string {
+  const text = JSON.stringify(result, undefined, 1).replaceAll(
     /\[\n\s*(-?[\d.e+-]+(?:,\s+-?[\d.e+-]+)*)\s+\]/g,
     (list) => list.replaceAll(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']'),
   );
+  return `${text}\n`;
 }

@@ -1,7 +1,8 @@
 import type { Measurement, Options, Outcome, Scenario, Scene, Subject, Tools } from './contract.ts';
 import { assertEqualRows } from './equal-rows.ts';
 import { measure } from './inside.ts';
-import { holdSockets, tcpSocketsOnHost } from './load/hold.ts';
+import { holdSockets } from './load/hold.ts';
+import { socketsOnHost } from './load/sockets-on-host.ts';
 import { counted } from './markdown.ts';
 import { otherWork, readCpu } from './other-work.ts';
 import { crowd, tolerable } from './quiet.ts';
@@ -71,8 +72,9 @@ export async function runScenario(
   };
 }
 
-async function refuseCrowd(sockets: number, { options, disturbances, surroundings }: Session): Promise<void> {
-  const found = await surroundings.crowd(sockets, options.quick ? 0 : undefined);
+async function refuseCrowd(sockets: number, session: Session): Promise<void> {
+  const { options, disturbances, surroundings } = session;
+  const found = await surroundings.crowd(sockets, options.quick ? 0 : undefined, () => heldNow(session));
   if (found === undefined) return;
   if (!options.busy && !options.quick) throw new Error(`${found}; --busy times all the same`);
   disturbances.add(found);
@@ -139,7 +141,7 @@ async function runHeld(stage: Stage, scene: Scene, session: Session): Promise<re
 /** All subjects in turn, again and again, with a look at what goes on beside them. */
 async function runRounds(stage: Stage, scene: Scene, session: Session): Promise<void> {
   const runs = runsOf(session.scenario, session.options);
-  const held = tcpSocketsOnHost();
+  const held = heldNow(session);
   const before = readCpu();
   let cpuMs = 0;
   for (let round = 1; round <= runs; round += 1) {
@@ -149,15 +151,20 @@ async function runRounds(stage: Stage, scene: Scene, session: Session): Promise<
       cpuMs += measurement.cpuMs;
       keep(subject, stage, measurement, session);
     }
-    noteArrivals(tcpSocketsOnHost() - held, stage, session);
+    noteArrivals(heldNow(session) - held, stage, session);
   }
   const words = otherWork(before, readCpu(), cpuMs);
   if (words !== undefined && !session.options.quick) session.disturbances.add(words);
 }
 
+/** Of the kind that is listed. */
+function heldNow({ scenario: { kind = 'tcp' } }: Session): number {
+  return socketsOnHost(kind);
+}
+
 /** Others may come while the figures are taken. */
 function noteArrivals(arrived: number, { sockets }: Stage, { disturbances }: Session): void {
-  if (arrived > tolerable(sockets)) disturbances.add('others opened many TCP sockets between the runs');
+  if (arrived > tolerable(sockets)) disturbances.add('others opened many sockets between the runs');
 }
 
 /** The subjects that can run here and are wanted; why the others do not is written down. */

@@ -2,7 +2,8 @@ import { loadavg } from 'node:os';
 import { commitHere } from './commit.ts';
 import type { Options, Tools } from './contract.ts';
 import { curves, Patience } from './curve.ts';
-import { keepResult, LAST, writePages } from './keep.ts';
+import { judgedAnew } from './goals.ts';
+import { keeperHere, LAST } from './keep.ts';
 import { machineHere } from './machine.ts';
 import { parseOptions, type Timing, USAGE } from './options.ts';
 import { disturbances } from './quiet.ts';
@@ -13,17 +14,18 @@ import { prepareResult, readResult, writeResult } from './result-file.ts';
 import { runScenario } from './rounds.ts';
 import { scenarios } from './scenarios/index.ts';
 import { compileTools } from './tools.ts';
+import { UsageError } from './usage-error.ts';
 
-const NAMES = [...scenarios, ...curves].map(({ name }) => name);
+const KNOWN = [...scenarios, ...curves];
 
 /** Fails when a subject fails or rows differ; a goal that is missed is only reported. */
 async function main(argv: readonly string[]): Promise<void> {
   const line = parseOptions(argv);
   if (line.kind === 'timing') return time(line);
-  const result = readResult(line.file);
+  const result = judgedAnew(readResult(line.file), KNOWN);
   for (const run of result.runs) print(provenance(run));
   for (const scenario of result.scenarios) print(report(scenario));
-  if (line.write) writePages(result);
+  if (line.write) keeperHere(KNOWN).writePages(result);
 }
 
 /** Each scenario is kept as soon as it has ended: one that fails later takes nothing away. */
@@ -40,7 +42,7 @@ async function time(line: Timing): Promise<void> {
       print(report(scenario));
       const result: Result = { schema: RESULT_SCHEMA, runs: [run], scenarios: done };
       writeResult(file, result);
-      if (line.write) keepResult(result, NAMES);
+      if (line.write) keeperHere(KNOWN).keep(result);
     }
   } finally {
     dispose();
@@ -86,6 +88,6 @@ function print(markdown: string): void {
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`bench: ${(error as Error).message}\n${error instanceof TypeError ? USAGE : ''}`);
+  process.stderr.write(`bench: ${(error as Error).message}\n${error instanceof UsageError ? USAGE : ''}`);
   process.exitCode = 1;
 }

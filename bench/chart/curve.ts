@@ -25,13 +25,14 @@ export interface Point {
   readonly seconds: number;
 }
 
-/** The curve of results of one scenario; undefined where there are too few numbers of sockets for one. */
+/** The curve of results of one scenario; undefined where there are too few numbers of sockets for one, or nothing ran. */
 export function curveOf(sizes: readonly ScenarioResult[]): Curve | undefined {
   const rising = [...sizes].sort((a, b) => a.sockets - b.sockets);
   const last = rising.at(-1);
   if (last === undefined || rising.length < LEAST_SIZES) return undefined;
   const names = [...new Set(rising.flatMap(({ subjects }) => subjects.map(({ name }) => name)))];
   const lines = names.map((name) => lineOf(name, rising)).filter(({ points }) => points.length > 0);
+  if (lines.length === 0) return undefined;
   return { name: last.name, title: last.title, lines };
 }
 

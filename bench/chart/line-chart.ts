@@ -1,5 +1,5 @@
 import type { Curve, Line } from './curve.ts';
-import { type LogScale, logScale } from './log-scale.ts';
+import { LEAST, type LogScale, logScale } from './log-scale.ts';
 import { type Look, look, mark, STYLE } from './palette.ts';
 import { spread } from './spread.ts';
 import { element, text } from './svg.ts';
@@ -49,7 +49,7 @@ export function lineChart(curve: Curve): string {
 function axesOf(lines: readonly Line[]): Axes {
   const points = lines.flatMap((line) => line.points);
   const sockets = points.map((point) => point.sockets);
-  const seconds = points.map((point) => point.seconds);
+  const seconds = points.map((point) => Math.max(point.seconds, LEAST));
   const { left, right, top, bottom } = PLOT;
   return {
     sockets: logScale(Math.min(...sockets), Math.max(...sockets), left + 12, right),

@@ -1,16 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Load, Scenario, Tools } from '../contract.ts';
 import { startInNamespaces } from './namespaces.ts';
+import { socketsOnHost } from './sockets-on-host.ts';
 
 /** The load ends by itself after this, whatever becomes of the runner. */
 const LONGEST_SECONDS = 3600;
-
-/** Sockets, established or not, that the kernel holds for TCP in all network namespaces. Kernel: `alloc` of sockstat. */
-export function tcpSocketsOnHost(): number {
-  const match = /^TCP: .*\balloc (\d+)/m.exec(readFileSync('/proc/net/sockstat', 'latin1'));
-  return Number(match?.[1] ?? 0);
-}
 
 /** Connections, with so many listeners beside them: at ports from 2000 on. */
 export function withListeners(listeners: number): NonNullable<Scenario['load']> {
@@ -40,7 +34,7 @@ async function hold(
   processes: number | undefined,
   besides: string,
 ): Promise<Load> {
-  const before = tcpSocketsOnHost();
+  const before = socketsOnHost('tcp');
   const shared = String(Math.min(processes ?? 0, sockets / 2));
   const command = [tools.holdSockets, String(sockets), String(LONGEST_SECONDS), shared, besides];
   const load = await startInNamespaces(command);
@@ -53,7 +47,7 @@ async function hold(
     },
     async end() {
       await load.end();
-      for (let tries = 0; tries < 100 && tcpSocketsOnHost() > before + sockets / 100; tries += 1)
+      for (let tries = 0; tries < 100 && socketsOnHost('tcp') > before + sockets / 100; tries += 1)
         await sleep(50);
     },
   };

@@ -1,18 +1,11 @@
 import type { Figure, Goal, Scenario, Subject } from '../contract.ts';
 import { dumpThenWalkBpf, dumpThenWalkFd } from '../subjects/owner-limits.ts';
-import { atShare, bpfListing, bpfScan, procfdListing, procfdScan } from '../subjects/sockscope-owners.ts';
+import { besideTenth, figuresOf, type Pair, subjectsOf, wallPerSocket } from '../subjects/share.ts';
+import { bpfListing, bpfScan, procfdListing, procfdScan } from '../subjects/sockscope-owners.ts';
 
-const SHARE = 0.1;
-
-/** A subject beside itself with a tenth of the sockets. */
-interface Pair {
-  readonly few: Subject;
-  readonly all: Subject;
-}
-
-const limits = { bpf: pair(dumpThenWalkBpf), procfd: pair(dumpThenWalkFd) };
-const listings = { bpf: pair(bpfListing), procfd: pair(procfdListing) };
-const scans = { bpf: pair(bpfScan), procfd: pair(procfdScan) };
+const limits = { bpf: besideTenth(dumpThenWalkBpf), procfd: besideTenth(dumpThenWalkFd) };
+const listings = { bpf: besideTenth(bpfListing), procfd: besideTenth(procfdListing) };
+const scans = { bpf: besideTenth(bpfScan), procfd: besideTenth(procfdScan) };
 const pairs = [limits, listings, scans].flatMap(({ bpf, procfd }) => [bpf, procfd]);
 
 /** What a socket costs where there are ten times as many. The kernel's own share grows, too: caches are what they are. */
@@ -22,7 +15,7 @@ export const ownersGrowth: Scenario = {
   processes: 40,
   mostRuns: 3,
   rows: (sockets) => sockets,
-  subjects: pairs.flatMap(({ few, all }) => [few, all]),
+  subjects: subjectsOf(pairs),
   inside: [
     ...[limits, listings].flatMap(({ bpf, procfd }) => figuresOf([bpf, procfd], wallPerSocket)),
     ...figuresOf([scans.bpf, scans.procfd], scanPerSocket),
@@ -34,18 +27,6 @@ export const ownersGrowth: Scenario = {
     growth('scan() with owners by procfd', scans.procfd, scanPerSocket, limits.procfd),
   ],
 };
-
-function pair(subject: Subject): Pair {
-  return { few: atShare(SHARE, subject, 'a tenth'), all: subject };
-}
-
-function figuresOf(of: readonly Pair[], figure: (subject: Subject) => Figure): Figure[] {
-  return of.flatMap(({ few, all }) => [figure(few), figure(all)]);
-}
-
-function wallPerSocket(subject: Subject): Figure {
-  return { subject, figure: 'wallUsPerSocket' };
-}
 
 function scanPerSocket(subject: Subject): Figure {
   return { subject, figure: 'scanUsPerSocket' };

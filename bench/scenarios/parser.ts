@@ -5,6 +5,8 @@ import {
   capturedScan,
   capturedScanWithoutAddon,
   catCaptured,
+  parsedText,
+  parsedText6,
   wcCaptured,
 } from '../subjects/captured.ts';
 
@@ -16,7 +18,18 @@ export const parser: Scenario = {
   mostSockets: 200_000,
   mostRuns: 3,
   rows: (sockets) => sockets,
-  subjects: [catCaptured, wcCaptured, capturedScan, capturedScanWithoutAddon, capturedListing],
-  inside: [],
+  subjects: [
+    catCaptured,
+    wcCaptured,
+    parsedText,
+    parsedText6,
+    capturedScan,
+    capturedScanWithoutAddon,
+    capturedListing,
+  ],
+  inside: [
+    ...[catCaptured, wcCaptured].map((subject) => ({ subject, figure: 'wallUsPerSocket' })),
+    ...[parsedText, parsedText6].map((subject) => ({ subject, figure: 'nsPerRow' })),
+  ],
   goals: [],
 };

@@ -10,6 +10,7 @@ function scenario(kind: 'unix' | 'udp', title: string, subjects: KindSubjects): 
   return {
     name: kind,
     title,
+    kind,
     load: bound(kind),
     mostSockets: 50_000,
     mostRuns: 3,

@@ -30,6 +30,21 @@ export const capturedScanWithoutAddon: Subject = scan(
   scriptWithoutAddon,
 );
 
+/** The parser alone, on the file's text in memory; IPv6 is the same rows with longer addresses. See inside/parse.mjs. */
+export const parsedText: Subject = parse('inet', 'the parser alone, IPv4, warm');
+export const parsedText6: Subject = parse('inet6', 'the parser alone, IPv6, warm');
+
+function parse(family: 'inet' | 'inet6', name: string): Subject {
+  const parsing = (scene: Scene): readonly string[] => script('parse.mjs', file(scene), family);
+  return {
+    name,
+    command: parsing,
+    figures: true,
+    witness: (scene) => [...parsing(scene), '--list'],
+    rows: rowsOfList,
+  };
+}
+
 function scan(name: string, words: typeof script): Subject {
   const asking = (scene: Scene): readonly string[] =>
     words(

@@ -30,7 +30,7 @@ function poll(name: string, host: object, scan: object): Subject {
 }
 
 function subject(name: string, question: string): Subject {
-  const command = [process.execPath, '--expose-gc', script, question];
+  const command = [process.execPath, '--expose-gc', '--max-semi-space-size=1', script, question];
   return {
     name,
     command: () => command,

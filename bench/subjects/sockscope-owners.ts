@@ -54,11 +54,6 @@ export const bpfPoll: Subject = { ...poll('bpf'), lacks: lacksBpf };
 export const procfdHeldMemory: Subject = heldMemory('procfd');
 export const bpfHeldMemory: Subject = { ...heldMemory('bpf'), lacks: lacksBpf };
 
-/** The same, while a part of the scenario's sockets is held. */
-export function atShare(share: number, subject: Subject, words: string): Subject {
-  return { ...subject, name: `${subject.name}, ${words}`, share };
-}
-
 function ownersListing(name: string, source: string, owners: string): Subject {
   return {
     name,

@@ -43,6 +43,11 @@ describe('a curve', () => {
   it('takes three sizes', () => {
     expect(curveOf(sizes.slice(1))).toBeUndefined();
     expect(curveOf([])).toBeUndefined();
+    const nothing = sizes.map((size) => ({
+      ...size,
+      subjects: size.subjects.map((subject) => ({ ...subject, absent: 'gone', figures: {} })),
+    }));
+    expect(curveOf(nothing)).toBeUndefined();
   });
 });
 
@@ -66,6 +71,17 @@ describe('a chart', () => {
     }
     expect(svg).not.toMatch(/<script|href|on\w+=/);
     expect(svg).toContain('prefers-color-scheme: dark');
+  });
+
+  it.each([
+    ['one number of sockets', [7, 7, 7], [1, 2, 3]],
+    ['one time', [7, 70, 700], [5, 5, 5]],
+    ['no time at all', [7, 70, 700], [0, 0, 0]],
+  ])('stays within its paper: %s', (_, sockets, seconds) => {
+    const points = sockets.map((held, at) => ({ sockets: held, seconds: seconds[at]! }));
+    const flat = lineChart({ ...curve, lines: [{ name: 'one', yardstick: false, points }] });
+    elementsOf(flat);
+    expect(flat).not.toMatch(/NaN|Infinity/);
   });
 
   it('takes any name for text', () => {
@@ -94,9 +110,12 @@ describe('a logarithmic scale', () => {
     expect(between).toEqual([2, 3, 4, 5, 6, 7, 8, 9].flatMap((n) => [n * 10, n * 100]).sort((a, b) => a - b));
   });
 
-  it('has no place for nothing', () => {
-    expect(() => logScale(0, 10, 0, 1)).toThrow(RangeError);
-    expect(() => logScale(5, 5, 0, 1)).toThrow(RangeError);
+  it('has a middle where there is one number, and its least place for nothing', () => {
+    expect(logScale(5, 5, 0, 200).place(5)).toBeCloseTo(100);
+    const { place, decades } = logScale(0, 10, 0, 70);
+    expect([place(0), place(10)]).toEqual([0, 70]);
+    expect(decades.every((decade) => decade > 0)).toBe(true);
+    expect(Number.isFinite(logScale(0, 0, 0, 1).place(0))).toBe(true);
   });
 });
 

@@ -7,8 +7,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { parseCompareOptions } from '../../bench/compare-options.ts';
 import { changesBetween, isWorseThan } from '../../bench/comparison.ts';
 import { comparisonReport } from '../../bench/comparison-report.ts';
-import type { Result } from '../../bench/result.ts';
+import type { Result, SubjectResult } from '../../bench/result.ts';
 import { writeResult } from '../../bench/result-file.ts';
+import { UsageError } from '../../bench/usage-error.ts';
+import { inWords, unmatched } from '../../bench/vanished.ts';
 import { machine, result, resultOf, sized } from './sample-result.ts';
 
 const own = [40, 41, 40.5, 41.5, 42];
@@ -65,13 +67,46 @@ describe('two results', () => {
         own.map((ms) => ms * 1.5),
         others.map((ms) => ms * by),
       );
-    expect(wall(warm(1.5))).toMatchObject({ verdict: 'weather', weather: { middle: 1.5 } });
+    expect(wall(warm(1.5))).toMatchObject({
+      verdict: 'weather',
+      weather: { middle: 1.5, low: 150 / 104, high: 156 / 100 },
+    });
     expect(wall(warm(1.2))).toMatchObject({ verdict: 'slower' });
-    expect(wall(warm(1.4)).verdict).toBe('slower');
+    expect(wall(warm(1.35)).verdict).toBe('slower');
     expect(changeOf(warm(1.5), 'ss -tanH', 'wallMs')).toMatchObject({ verdict: 'slower' });
     expect(changeOf(warm(1.5), 'sockscope -tan', 'rssMb')).toMatchObject({ verdict: 'more' });
     expect(wall(before, warm(1.5)).verdict).toBe('weather');
     expect(wall(before, warm(1.2)).verdict).toBe('faster');
+  });
+
+  it('have the weather of most yardsticks, not of the worst, nor of one that ran seldom or is another version', () => {
+    const yardsticks = (...ratios: readonly number[]) =>
+      ratios.map((ratio, at) => ({
+        ...before.scenarios[0]!.subjects[1]!,
+        name: `limit ${at}`,
+        figures: { wallMs: others.map((ms) => ms * ratio) },
+      }));
+    const having = (of: Result, more: readonly SubjectResult[]): Result => {
+      const [one] = of.scenarios;
+      return { ...of, scenarios: [{ ...one!, subjects: [...one!.subjects, ...more] }] };
+    };
+    const [calm, one] = [yardsticks(1, 1, 1), yardsticks(1, 2, 1)];
+    expect(wall(having(slower, one), having(before, calm))).toMatchObject({
+      verdict: 'slower',
+      weather: { middle: 1 },
+    });
+    const seldom = yardsticks(2).map((found) => ({ ...found, figures: { wallMs: [200] } }));
+    expect(wall(having(slower, seldom), having(before, yardsticks(1)))).toMatchObject({
+      weather: { middle: 1 },
+    });
+    const warm = result(
+      own,
+      others.map((ms) => ms * 1.5),
+    );
+    expect(wall(warm).weather.middle).toBe(1.5);
+    const programs = { ...machine.programs, ss: 'iproute2-6.9.0' };
+    const newer = resultOf(warm.scenarios, { machine: { ...machine, programs } });
+    expect(wall(newer).weather).toEqual({ low: 1, middle: 1, high: 1 });
   });
 
   it('are compared at the same number of sockets only', () => {
@@ -108,6 +143,55 @@ describe('what fails', () => {
         ),
       ),
     ).toEqual([]);
+  });
+});
+
+describe('what only one result has', () => {
+  const [first] = before.scenarios;
+  const without = (name: string, absent: string | null): Result => ({
+    ...before,
+    scenarios: [
+      {
+        ...first!,
+        subjects: first!.subjects
+          .filter((subject) => absent !== null || subject.name !== name)
+          .map((subject) => (subject.name === name ? { ...subject, absent, figures: {} } : subject)),
+        goals: first!.goals.map((goal) => ({ ...goal, reached: null, within: null })),
+      },
+    ],
+  });
+  const told = (earlier: Result, later: Result) =>
+    unmatched(earlier, later).map((one) => `${inWords(one)}${one.isLoss ? '!' : ''}`);
+  const goal = 'goal: half of ss, sample at 500,000';
+
+  it.each([
+    ['is absent', 'missing'],
+    ['is gone', null],
+  ])('is told: a subject that %s, and the goals that hang on it', (_, absent) => {
+    expect(told(before, without('sockscope -tan', absent))).toEqual([
+      'only in the first: sockscope -tan, sample at 500,000!',
+      `only in the first: ${goal}`,
+    ]);
+    expect(told(without('sockscope -tan', absent), before)).toEqual([
+      'only in the second: sockscope -tan, sample at 500,000',
+      `only in the second: ${goal}`,
+    ]);
+    expect(told(before, without('ss -tanH', absent))[0]).toBe(
+      'only in the first: ss -tanH, sample at 500,000',
+    );
+  });
+
+  it('is no loss where a scenario was not asked for, but where nothing is left to compare', () => {
+    const both = resultOf([...before.scenarios, sized(100, own, others)]);
+    expect(told(both, before)).toEqual(['only in the first: sample at 100']);
+    expect(told(before, resultOf([]))).toEqual(['only in the first: sample at 500,000!']);
+    expect(told(before, before)).toEqual([]);
+  });
+
+  it('is told in the report', () => {
+    expect(comparisonReport(before, without('sockscope -tan', 'gone'))).toContain(
+      '- only in the first: sockscope -tan, sample at 500,000\n',
+    );
   });
 });
 
@@ -155,11 +239,18 @@ describe('npm run bench:compare', () => {
     expect([failing.status, compare(first, second).status]).toEqual([1, 0]);
     expect(compare(second, first, '--fail-over', '1.1').status).toBe(0);
     expect(compare(first, join(folder, 'absent.json')).status).toBe(2);
+    const nothing = join(folder, 'nothing.json');
+    writeResult(nothing, resultOf([]));
+    expect(compare(first, nothing, '--fail-over', '1.1')).toMatchObject({
+      status: 1,
+      stderr: 'compare: only in the first: sample at 500,000\n',
+    });
   });
 
   it('knows its arguments', () => {
     expect(parseCompareOptions(['a', 'b'])).toEqual({ first: 'a', second: 'b', failOver: undefined });
     expect(() => parseCompareOptions(['a'])).toThrow('want two results, not 1');
+    expect(() => parseCompareOptions(['a', 'b', '--nonsense'])).toThrow(UsageError);
     expect(() => parseCompareOptions(['a', 'b', 'c'])).toThrow('not 3');
     expect(() => parseCompareOptions(['a', 'b', '--fail-over', '0.9'])).toThrow('--fail-over 0.9');
     expect(() => parseCompareOptions(['a', 'b', '--fail-over', 'x'])).toThrow('--fail-over x');

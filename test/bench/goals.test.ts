@@ -1,14 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import type { Goal } from '../../bench/contract.ts';
-import { judge } from '../../bench/goals.ts';
-import { half, missing, ours, outcome, rival, runs } from './sample-result.ts';
+import { judge, judgedAnew } from '../../bench/goals.ts';
+import { record } from '../../bench/record.ts';
+import {
+  half,
+  missing,
+  ours,
+  outcome,
+  resultOf,
+  rival,
+  run,
+  runs,
+  scenario,
+  subject,
+} from './sample-result.ts';
 
-const measured = outcome(
+const measurements = outcome(
   new Map([
     [ours, runs(40, 50, 45)],
     [rival, runs(100, 110, 90)],
   ]),
 );
+const measured = record(measurements, false);
 const judged = (goal: Goal, quick = false) => judge(goal, measured, quick);
 
 describe('a goal', () => {
@@ -40,6 +53,29 @@ describe('a goal', () => {
   });
 
   it('names a figure that nobody printed', () => {
-    expect(() => judged({ ...half, of: { subject: ours, figure: 'scanMs' } })).toThrow('printed no "scanMs"');
+    const goal = { ...half, of: { subject: ours, figure: 'scanMs' } };
+    expect(() => record({ ...measurements, scenario: scenario([goal]) }, false)).toThrow(
+      'printed no "scanMs"',
+    );
+    expect(judged(goal)).toMatchObject({ reached: null, because: 'not measured: scanMs of sockscope -tan' });
+    const unknown = { ...half, to: { subject: subject('new'), figure: 'wallMs' } };
+    expect(judged(unknown)).toMatchObject({ reached: null, because: 'not measured: new' });
+    expect(judged({ ...half, floor: half.of, floorTo: unknown.to })).toMatchObject({ floor: null });
+  });
+});
+
+describe('a result judged anew', () => {
+  const now = { ...half, what: 'a third of ss', atMost: 0.3 };
+
+  it('has the goals that there are now, of the figures that there were', () => {
+    const [one] = judgedAnew(resultOf([measured]), [scenario([now])]).scenarios;
+    expect(one!.goals).toEqual([{ ...judged(now), verdict: 'missed', reached: 0.45 }]);
+    expect(one!.subjects).toEqual(measured.subjects);
+  });
+
+  it('is judged no more than before where it was quick, and left alone where its scenario is gone', () => {
+    const quick = resultOf([measured], { options: { ...run.options, quick: true } });
+    expect(judgedAnew(quick, [scenario([now])]).scenarios[0]!.goals[0]!.because).toBe('--quick');
+    expect(judgedAnew(quick, [])).toEqual(quick);
   });
 });

@@ -27,8 +27,8 @@ describe('the history', () => {
       commit: run.commit,
       begun: run.begun,
       machine: 'Some CPU, 2 cores, Linux 6.18.1, Node v20.20.2',
-      disturbed: false,
       ratios: { 'sample: half of ss': 0.45 },
+      disturbed: [],
     });
   });
 
@@ -53,9 +53,24 @@ describe('the history', () => {
   it('says what was disturbed, by whatever', () => {
     const [before] = entriesOf(result([45], [100], { disturbances: ['load average 3'] }));
     const [during] = entriesOf(resultOf([{ ...sized(500_000, [45], [100]), disturbances: ['others came'] }]));
-    expect([before!.disturbed, during!.disturbed]).toEqual([true, true]);
-    expect(appended([before!], [entry!])[0]!.disturbed).toBe(true);
+    expect([before!.disturbed, during!.disturbed]).toEqual([['sample: half of ss'], ['sample: half of ss']]);
     expect(historyTable([before!])).toContain('2026-01-02, disturbed |');
+  });
+
+  it('is calm again when a calm run has replaced what was disturbed', () => {
+    const name = 'sample: half of ss';
+    const [spoiled] = entriesOf(result([45], [100], { disturbances: ['load average 3'] }));
+    const more = { ...spoiled!, ratios: { ...spoiled!.ratios, other: 2 }, disturbed: [name, 'other'] };
+    expect(appended([spoiled!], [entry!])).toEqual([entry]);
+    expect(appended([more], [entry!])[0]!.disturbed).toEqual(['other']);
+    expect(appended([entry!], [spoiled!])[0]!.disturbed).toEqual([name]);
+  });
+
+  it('has a line for each run where no commit is known', () => {
+    const nowhere = { ...entry!, commit: { hash: null, dirty: false } };
+    const later = { ...nowhere, begun: 'later' };
+    expect(appended([nowhere], [later])).toEqual([nowhere, later]);
+    expect(appended([nowhere], [{ ...nowhere, ratios: {} }])).toEqual([nowhere]);
   });
 
   it('is a line of JSON each, and back', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Patience } from '../../bench/curve.ts';
 import { parseOptions, type Timing } from '../../bench/options.ts';
 import { socketsOf } from '../../bench/rounds.ts';
+import { UsageError } from '../../bench/usage-error.ts';
 import { ours, outcome, rival, runs, scenario } from './sample-result.ts';
 
 const timing = (...words: string[]): Timing => parseOptions(words) as Timing;
@@ -33,16 +34,22 @@ describe('options of the bench', () => {
     [['--sockets', '5'], '--sockets 5'],
     [['--sockets', '0'], '--sockets 0'],
     [['--sockets', '2000000'], '--sockets 2000000'],
+    [['--sockets', '0x10'], '--sockets 0x10'],
+    [['--sockets', ' 200 '], '--sockets  200 '],
+    [['--sockets', '1e3'], '--sockets 1e3'],
     [['--runs', 'x'], '--runs x'],
     [['--processes', '4001'], '--processes 4001'],
     [['--scenario', 'nonsense'], 'there is no such scenario'],
+    [['--scenario', 'owners', '--scenario', 'owners'], '--scenario owners is given twice'],
+    [['--curve', '--sockets', '50'], '--curve begins at 100 sockets, not --sockets 50'],
+    [['--sockets'], 'sockets'],
     [['--quick', '--write'], '--quick measures nothing'],
     [['--curve', '--scenario', 'owners'], '--curve has scenarios of its own'],
     [['--report', 'x.json', '--runs', '3'], 'not with --runs'],
     [['--nonsense'], 'nonsense'],
     [['nonsense'], 'nonsense'],
   ])('that are wrong are named: %j', (words, message) => {
-    expect(() => parseOptions(words)).toThrow(TypeError);
+    expect(() => parseOptions(words)).toThrow(UsageError);
     expect(() => parseOptions(words)).toThrow(message);
   });
 });

@@ -1,5 +1,8 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { Subject, Tools } from '../../bench/contract.ts';
+import { type SocketKind, socketsOnHost } from '../../bench/load/sockets-on-host.ts';
 import { otherWork, readCpu } from '../../bench/other-work.ts';
 import { crowd, disturbances, tolerable } from '../../bench/quiet.ts';
 import { runScenario } from '../../bench/rounds.ts';
@@ -17,8 +20,35 @@ describe('a crowd of other sockets', () => {
   });
 
   it('that stays is told in words', async () => {
-    expect(await crowd(1000, 0, () => 1001)).toContain('1001 other TCP sockets on this host');
+    expect(await crowd(1000, 0, () => 1001)).toContain('1001 other sockets on this host');
     expect(await crowd(1000, 0, () => 1000)).toBeUndefined();
+  });
+});
+
+describe('the sockets of a host', () => {
+  const files: Record<string, string> = {
+    sockstat:
+      'sockets: used 9\nTCP: inuse 1 orphan 2 tw 300 alloc 4000 mem 5\nUDP: inuse 60 mem 7\nUDPLITE: inuse 8\n',
+    sockstat6: 'TCP6: inuse 1\nUDP6: inuse 500\nUDPLITE6: inuse 2\n',
+    protocols:
+      'protocol  size sockets\nUNIX-STREAM 1152      70      -1\nUNIX      1152      5      -1\nUDP 1 9 -1\n',
+  };
+
+  it.each([
+    ['tcp', 4300],
+    ['udp', 560],
+    ['unix', 75],
+  ] as [SocketKind, number][])('are counted by their kind: %s', (kind, count) => {
+    expect(socketsOnHost(kind, (file) => files[file]!)).toBe(count);
+    expect(socketsOnHost(kind, () => '')).toBe(0);
+  });
+
+  it('have those that this process opens among them', async () => {
+    const before = socketsOnHost('udp');
+    const sockets = Array.from({ length: 20 }, () => createSocket('udp4'));
+    await Promise.all(sockets.map((socket) => once(socket.bind(0, '127.0.0.1'), 'listening')));
+    expect(socketsOnHost('udp')).toBeGreaterThanOrEqual(before + 20);
+    for (const socket of sockets) socket.close();
   });
 });
 

@@ -1,8 +1,21 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { replaceFile } from '../../bench/replace-file.ts';
+import { replaceFile, replaceFiles } from '../../bench/replace-file.ts';
 import { prepareResult } from '../../bench/result-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sockscope-replace-'));
@@ -15,6 +28,34 @@ it('replaces the whole text', () => {
   expect(readFileSync(path, 'utf8')).toBe('short');
 });
 
+it('replaces none of several when one cannot be written', () => {
+  const path = join(folder, 'one');
+  writeFileSync(path, 'before');
+  const texts = new Map([path, join(folder, 'absent/two')].map((name) => [name, 'after']));
+  expect(() => replaceFiles(texts)).toThrow('ENOENT');
+  expect(readFileSync(path, 'utf8')).toBe('before');
+  expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([]);
+});
+
+it('writes through a link and into a pipe, which stay what they are', () => {
+  const [target, link, pipe] = ['target', 'link', 'pipe'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(target, 'before');
+  symlinkSync(target, link);
+  prepareResult(link);
+  replaceFile(link, 'after');
+  expect([readFileSync(target, 'utf8'), lstatSync(link).isSymbolicLink()]).toEqual(['after', true]);
+  expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+  const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+  replaceFile(pipe, 'through');
+  expect(readFileSync(reader, 'utf8')).toBe('through');
+  closeSync(reader);
+  expect(lstatSync(pipe).isFIFO()).toBe(true);
+});
+
 it('leaves nothing behind where it fails', () => {
   mkdirSync(join(folder, 'taken'));
   expect(() => replaceFile(join(folder, 'taken'), 'text')).toThrow('taken');
@@ -25,5 +66,6 @@ it('leaves nothing behind where it fails', () => {
 it('is told before any timing where no result can be put', () => {
   prepareResult(join(folder, 'deep/er/result.json'));
   expect(readdirSync(join(folder, 'deep'))).toEqual(['er']);
+  expect(() => prepareResult(join(folder, 'deep'))).toThrow('it is a folder');
   expect(() => prepareResult(join(folder, 'a/result.json'))).toThrow('--json names another place');
 });

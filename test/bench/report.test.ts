@@ -86,9 +86,18 @@ describe('the report of a scenario', () => {
 
   it('has goals, processes and absent subjects', () => {
     expect(text).toContain('| half of ss | **0.45** (0.40 to 0.50) |  | ≤ 0.5 | met |');
-    expect(text).toContain('| sockscope -tan | 45.0 | 40.0 | 50.0 | 50.0 | 22.5 | 4.50 |');
+    expect(text).toContain('| sockscope -tan | 45.0 | 40.0 | 50.0 | 22.5 | 4.50 |');
     expect(text).toContain('- `lsof`: missing: lsof');
     expect(text).not.toContain('Warning');
+  });
+
+  it('tells the 99th percentile from a hundred measurements on', () => {
+    const many = Array.from({ length: 100 }, (_, at) => at + 1);
+    const often = report(sized(500_000, many, many.slice(1)));
+    expect(text).toContain('| Whole process | wall ms, p50 | min | max | CPU ms | RSS MB |');
+    expect(often).toContain('| Whole process | wall ms, p50 | min | p99 | max | CPU ms | RSS MB |');
+    expect(often).toContain('| sockscope -tan | 50.5 | 1.00 | 99.0 | 100 |');
+    expect(often).toContain('| ss -tanH | 51.0 | 2.00 |  | 100 |');
   });
 
   it('tells a goal that is missed, and what disturbed', () => {

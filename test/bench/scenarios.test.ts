@@ -32,6 +32,10 @@ describe.each(scenarios)('scenario $name', ({ subjects, inside, goals, rows, mos
       expect((atMost === undefined) !== (atLeast === undefined)).toBe(true);
   });
 
+  test('judges no ratio by the least of both sides, which are of different rounds', () => {
+    expect(goals.filter(({ least, to }) => least === true && to !== undefined)).toEqual([]);
+  });
+
   test('says of any number of sockets how many rows there are', () => {
     for (const sockets of [2, 10, 5000, mostSockets]) {
       expect(Number.isInteger(rows(sockets))).toBe(true);
@@ -43,6 +47,19 @@ describe.each(scenarios)('scenario $name', ({ subjects, inside, goals, rows, mos
     const foreign = subjects.filter(({ command }) => command(scene)[0] !== process.execPath);
     expect(foreign.filter(({ yardstick }) => yardstick !== true).map(({ name }) => name)).toEqual([]);
   });
+});
+
+test('whoever holds another kind of sockets says so', () => {
+  const kinds = scenarios.filter(({ kind }) => kind !== undefined).map(({ name, kind }) => [name, kind]);
+  expect(kinds).toEqual([
+    ['unix', 'unix'],
+    ['udp', 'udp'],
+  ]);
+});
+
+test('every question of poll-cost is judged', () => {
+  const { subjects, goals } = scenarios.find(({ name }) => name === 'poll-cost')!;
+  expect(goals.map(({ of }) => of.subject.name)).toEqual(subjects.slice(1).map(({ name }) => name));
 });
 
 test('every file of scenarios is listed', () => {

@@ -1,9 +1,7 @@
 // node format.mjs inet|inet6|mixed ROWS [--list]
 // The formatter alone: batches made once, formatted as `sockscope -tan` does, over and over, into a writer whose bytes go
-// nowhere. Prints what timed.mjs does, and nsPerRow; --list the rows. It is no part of the library's interface: its sources
-// are bundled here, as the command's are, and loaded from memory.
-import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+// nowhere. Prints what timed.mjs does, and nsPerRow; --list the rows.
+import { bundled } from './bundled.mjs';
 import { madeUpBatches } from './made-up-sockets.mjs';
 import { timed } from './timed.mjs';
 
@@ -25,7 +23,7 @@ const OPTIONS = {
 };
 
 const [kind, rows, list] = process.argv.slice(2);
-const stage = await load(STAGE);
+const stage = await bundled(STAGE);
 const batches = madeUpBatches(kind, Number(rows), stage);
 if (list === '--list') {
   const written = [];
@@ -47,17 +45,4 @@ function format(flush) {
   table.end();
   writer.flush();
   return formatted;
-}
-
-async function load(contents) {
-  const { outputFiles } = buildSync({
-    stdin: { contents, resolveDir: fileURLToPath(new URL('../../../src', import.meta.url)), loader: 'ts' },
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    logLevel: 'warning',
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 }

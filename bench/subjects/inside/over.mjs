@@ -5,6 +5,7 @@
 //     pairs
 // Prints { overMs, overCpuMs, baseMs, baseCpuMs }: medians of the pairs' differences, and of the base.
 import { spawnSync } from 'node:child_process';
+import { median } from './median.mjs';
 import { quick } from './quick.mjs';
 
 const { runInside, pid, base, command, pairs } = JSON.parse(process.argv[2]);
@@ -31,9 +32,4 @@ function cost(words) {
   if (status !== 0) throw new Error(`${words.join(' ')}: exit code ${status}`);
   const [wallNs, userUs, systemUs] = output[3].split(' ').map(Number);
   return { ms: wallNs / 1e6, cpuMs: (userUs + systemUs) / 1e3 };
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }

@@ -1,19 +1,23 @@
-// node --expose-gc poll-cost.mjs QUESTION [--count]
+// node --expose-gc --max-semi-space-size=1 poll-cost.mjs QUESTION [--count]
 // What a program pays that keeps one host and asks it the same again and again. QUESTION: { host: HostOptions, scan:
 // ScanRequest } in JSON; `none` opens no host. Prints, --count the first alone,
 //     rows                 TCP sockets there are, without the 20 listeners of this script; answerRows: those of the answer
 //     pollMs pollCpuMs     median of the polls; user and system time of all threads, a poll
 //     cpuMsPer100k         that, for 100,000 sockets that there are
-//     restMb               resident after two polls and a garbage collection, the answer dropped
-//     grownMb              by how much that has grown after 10 more (one, if nothing is measured)
+//     restMb               resident after 10 polls and 1 s of them at least, and a garbage collection, the answer dropped
+//     grownMb              by how much that has grown after 30 more, and 3 s at least
+// If nothing is measured it is one poll each. V8's young generation, which grows by itself up to 48 MB, is kept small.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openHost } from '../../../dist/index.js';
+import { median } from './median.mjs';
 import { quick } from './quick.mjs';
 
-const POLLS = quick ? 1 : 10;
+/** What an allocator keeps for the next poll it has by then, and V8 has compiled what it will. */
+const WARM_UP = quick ? { polls: 1, ms: 0 } : { polls: 10, ms: 1000 };
+const MEASURED = quick ? { polls: 1, ms: 0 } : { polls: 30, ms: 3000 };
 const LISTENERS = 20;
 const [question, word] = process.argv.slice(2);
 const countOnly = word === '--count';
@@ -39,17 +43,23 @@ async function polls({ host: options, scan: request }) {
     await host.close();
     return { rows };
   }
-  for (let time = 0; time < 2; time += 1) await pollOnce(host, request);
+  await pollOften(host, request, WARM_UP);
   const restMb = await residentMb();
-  const seen = [];
-  for (let time = 0; time < POLLS; time += 1) seen.push(await pollOnce(host, request));
+  const seen = await pollOften(host, request, MEASURED);
   const grownMb = (await residentMb()) - restMb;
   await host.close();
-  const pollMs = seen.map(({ ms }) => ms).sort((a, b) => a - b)[POLLS >> 1];
-  const pollCpuMs = seen.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / POLLS;
+  const pollMs = median(seen.map(({ ms }) => ms));
+  const pollCpuMs = seen.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / seen.length;
   const { answerRows } = seen[0];
   const cpuMsPer100k = (pollCpuMs * 100_000) / rows;
   return { rows, answerRows, pollMs, pollCpuMs, cpuMsPer100k, restMb, grownMb };
+}
+
+async function pollOften(host, request, { polls, ms }) {
+  const begun = performance.now();
+  const seen = [];
+  while (seen.length < polls || performance.now() - begun < ms) seen.push(await pollOnce(host, request));
+  return seen;
 }
 
 /** Numbers alone, so that nothing holds the table. */

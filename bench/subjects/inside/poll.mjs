@@ -15,6 +15,7 @@ import { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { openHost } from '../../../dist/index.js';
+import { median } from './median.mjs';
 import { quick } from './quick.mjs';
 
 const [owners, polls, percent] = process.argv.slice(2);
@@ -113,9 +114,4 @@ function* ownersOf(table) {
 
 function p99(values) {
   return values.sort((a, b) => a - b)[Math.ceil(0.99 * values.length) - 1];
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }
