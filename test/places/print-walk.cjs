@@ -10,10 +10,12 @@ const request = {
   threads: 1,
   maxBytes: 1 << 30,
 };
+let hasEnded = false;
 const dump = addon.startTcpWalk(request, () => {
   for (let taken = dump.take(); taken !== undefined; taken = dump.take()) {
     if (!('end' in taken)) continue;
-    console.log(`${taken.status}: ${taken.operation}: ${taken.errno}`);
+    if (!hasEnded) console.log(`${taken.status}: ${taken.operation}: ${taken.errno}`);
+    hasEnded = true;
     return;
   }
 });
