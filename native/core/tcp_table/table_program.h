@@ -43,7 +43,7 @@ struct TableMemory {
 };
 
 // A program that walks the kernel's tables of TCP sockets under RCU alone: it takes no lock and no reference, and
-// changes nothing. A socket that left its list while it was read, or whose memory became
+// changes nothing. A socket that becomes another object in its bucket meanwhile, such as a TIME_WAIT, may be missed. A socket that left its list while it was read, or whose memory became
 // another's, and a list that ended in another bucket, make it walk the bucket again.
 BpfProgram MakeTableProgram(const TableFields& fields, const TableMemory& memory);
 
