@@ -112,8 +112,9 @@ async function* readProtocol(reading: Reading, question: Question): AsyncGenerat
     else throw error;
   } finally {
     const milliseconds = performance.now() - start;
+    const { passedOver, ...told } = tally;
     if (next === undefined)
-      report.add({ protocol, milliseconds, ...tally, source: tally.source ?? source.name });
+      report.add({ protocol, milliseconds, ...told, source: tally.source ?? source.name }, passedOver);
   }
   if (next === undefined) return;
   // What the first one held is let go of in the rounds after its end.

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <string_view>
 
+#include "core/owners/bpf_syscall.h"
 #include "test/bpf_child.h"
 #include "test/bpf_live.h"
 #include "test/child_process.h"
@@ -62,6 +63,19 @@ TEST(bpf_that_a_filter_kills_for_is_not_called) {
     CHECK_EQ(tried.error, static_cast<uint32_t>(EPERM));
     CHECK_EQ(tried.children_left, 0u);
   }
+}
+
+TEST(every_command_of_bpf_that_is_used_is_tried) {
+  constexpr int kBpfMapLookup = 1;
+  static uint32_t filtered;
+  const auto under = [](int command) {
+    filtered = static_cast<uint32_t>(command);
+    return TryUnder(SECCOMP_RET_ALLOW, [] {
+      if (!FilterCommand(SYS_bpf, filtered, SECCOMP_RET_KILL_PROCESS)) _exit(2);
+    });
+  };
+  for (const int command : kBpfCommands) CHECK_EQ(under(command).error, static_cast<uint32_t>(EPERM));
+  CHECK_EQ(under(kBpfMapLookup).code, Number(Status::Code::kOk));
 }
 
 volatile sig_atomic_t children_signalled = 0;

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "test/check.h"
 
@@ -17,7 +18,7 @@ using Bytes = std::vector<uint8_t>;
 using Code = Status::Code;
 
 constexpr char kFile[] = "/sys/kernel/btf/vmlinux";
-enum Kind : uint32_t { kInt = 1, kStruct = 4, kUnion = 5, kFunc = 12, kUnknown = 40 };
+enum Kind : uint32_t { kInt = 1, kPointer = 2, kStruct = 4, kUnion = 5, kTypedef = 8, kVolatile = 9, kFunc = 12, kUnknown = 40 };
 
 // Writes a BTF file: header, types, strings.
 class Writer {
@@ -29,6 +30,8 @@ class Writer {
   };
 
   uint32_t Int() { return Type("int", kInt << 24, 4, {0x20}); }
+  uint32_t Sized(const char* name, uint32_t bytes) { return Type(name, kInt << 24, bytes, {bytes * 8}); }
+  uint32_t Named(const char* name, Kind kind, uint32_t type) { return Type(name, kind << 24, type, {}); }
   uint32_t Func(const char* name) { return Type(name, kFunc << 24, 1, {}); }
   uint32_t Odd(Kind kind) { return Type("odd", kind << 24, 0, {}); }
   uint32_t Struct(const char* name, std::vector<Member> members, Kind kind = kStruct, bool flag = false) {
@@ -97,6 +100,33 @@ TEST(btf_tells_where_members_are_through_anonymous_structs) {
   CHECK(!btf.MemberOffset("walk", "first"));
 }
 
+TEST(btf_tells_how_large_structs_and_members_are) {
+  Writer writer;
+  const uint32_t byte = writer.Sized("unsigned char", 1);
+  const uint32_t state = writer.Named("", kVolatile, writer.Named("u8", kTypedef, byte));
+  const uint32_t pointer = writer.Named("", kPointer, byte);
+  const uint32_t inner = writer.Struct("", {{"family", writer.Sized("short", 2), 16}}, kUnion);
+  const uint32_t function = writer.Func("walk");
+  const uint32_t loop = writer.Named("loop", kTypedef, function + 1);   // of itself
+  const uint32_t all = writer.Struct("all", {{"state", state, 8}, {"next", pointer, 64}, {"", inner, 128}, {"whole", inner, 128},
+                                             {"loop", loop, 256}, {"none", 0, 320}, {"function", function, 320}});
+  Btf btf;
+  CHECK(Btf::Parse(writer.Write(), &btf).ok());
+  CHECK_EQ(btf.FindStruct("all"), all);
+  CHECK_EQ(btf.StructBytes(all).value(), 64u);
+  CHECK(!btf.StructBytes(0) && !btf.StructBytes(byte) && !btf.StructBytes(all + 1));
+  const auto member = [&](const char* name) {
+    const auto found = btf.MemberOf(all, name).value();
+    return std::pair(found.offset, found.bytes);
+  };
+  CHECK(member("state") == std::pair(1u, 1u));
+  CHECK(member("next") == std::pair(8u, 8u));
+  CHECK(member("family") == std::pair(18u, 2u));
+  CHECK(member("whole") == std::pair(16u, 64u));
+  for (const char* name : {"loop", "none", "function"}) CHECK_EQ(member(name).second, 0u);
+  CHECK(!btf.MemberOf(all, "absent") && !btf.MemberOf(0, "state") && !btf.MemberOf(byte, "state"));
+}
+
 TEST(btf_keeps_its_bytes_when_it_is_moved) {
   Btf first, second;
   CHECK(Btf::Parse(Sample(), &first).ok());
@@ -136,7 +166,10 @@ TEST(btf_with_any_byte_garbled_stays_within_itself) {
       CHECK(ok || btf.types() == 0);
       CHECK(btf.types() <= whole.size() / 12);
       CHECK(btf.FindFunction("walk") <= btf.types());
-      for (const char* member : {"first", "a", "c", "none", ""}) (void)btf.MemberOffset("task", member);
+      for (const char* member : {"first", "a", "c", "none", ""}) {
+        (void)btf.MemberOffset("task", member);
+        for (uint32_t id = 0; id < 7; ++id) (void)btf.MemberOf(id, member);
+      }
     }
   }
   CHECK(parsed > 0 && refused > 0);

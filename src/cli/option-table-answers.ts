@@ -22,7 +22,7 @@ export const ANSWER_OPTIONS: readonly OptionEntry[] = [
       \`CAP_PERFMON\`, or root; by \`bpf-pinned\`, what \`pin\` has made, which every member of its group may use; by
       \`procfd\`, the links in \`/proc\`, which everybody may do for the own processes; by \`auto\`, the default: the first
       of these that can be had; or by \`none\`, so that nobody is looked for. One that is named and cannot be had is an
-      error.`,
+      error. With \`procfd\` and \`none\` no BPF program is loaded for anything, long listings of TCP sockets included.`,
     group: 'answers',
     origin: 'own',
   },

@@ -3,7 +3,7 @@ import type { FamilyName } from '../socket/family.ts';
 import type { ProtocolName } from '../socket/protocol.ts';
 import type { Support } from '../support.ts';
 import type { Batch } from '../table/batch.ts';
-import type { Limit } from '../table/report.ts';
+import type { Limit, PassedOver } from '../table/report.ts';
 import type { ColumnSet } from '../table/schema.ts';
 import type { Turn } from '../turn.ts';
 
@@ -43,6 +43,8 @@ export interface DumpTally {
   interrupted: boolean;
   /** What was read in the place of the source, such as `bpf`. */
   source?: string | undefined;
+  /** What was tried before the source itself, and why it was not used. */
+  passedOver?: PassedOver;
   /** What the dump could not tell of its sockets, in words. */
   lacks?: string;
   /** Why it was read on the event loop's thread where a thread of its own should have done it, in words. */

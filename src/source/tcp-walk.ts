@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { errorName } from '../addon/dump-failure.ts';
 import { nativeBatches } from '../addon/native-batches.ts';
 import type { NativeBinding } from '../addon/native-binding.ts';
 import { SockscopeError } from '../errors.ts';
@@ -6,8 +7,9 @@ import type { ProcRoot } from '../proc/proc-root.ts';
 import { Family } from '../socket/family.ts';
 import { State } from '../socket/state.ts';
 import type { Batch } from '../table/batch.ts';
+import type { PassedOver } from '../table/report.ts';
 import { columnSet } from '../table/schema.ts';
-import type { Dump, DumpContext, Source } from './source.ts';
+import { type Dump, type DumpContext, newTally, type Source } from './source.ts';
 
 const IPPROTO_TCP = 6;
 
@@ -32,19 +34,28 @@ const FEWEST_SOCKETS = 50_000;
 
 /**
  * A netlink source that has a BPF program walk the kernel's TCP tables instead, where there are many sockets, no more is
- * asked than the program tells, and it may be loaded. Same rows, same order, a quarter of the time. Where the kernel
- * refuses, netlink is asked.
+ * asked than the program tells, and it may be loaded. Same order, a quarter of the time, and the same rows of a host at
+ * rest; where sockets come and go neither is a picture of one moment: netlink keeps a bucket still while it reads it, the
+ * walk does not, and may miss a socket that becomes another object meanwhile, such as a TIME_WAIT. Where a walk fails
+ * before its first row netlink is asked, and the report says why; a refusal that would come again is remembered.
  */
 export function withTcpWalk(netlink: Source, binding: NativeBinding, proc: ProcRoot): Source {
+  let refusal: Failure | undefined;
   return {
     name: netlink.name,
     probe: (protocol) => netlink.probe(protocol),
     limits: (protocol) => netlink.limits?.(protocol) ?? [],
-    largeBy: (protocol) => (protocol === 'tcp' && binding.mayUseBpf() ? NAME : undefined),
-    read: (dump, context) =>
-      isWalkable(dump) && tcpSockets(proc) >= FEWEST_SOCKETS && binding.mayUseBpf()
-        ? walkedOr(netlink, binding, dump, context)
-        : netlink.read(dump, context),
+    largeBy: (protocol) =>
+      protocol === 'tcp' && refusal === undefined && binding.mayUseBpf() ? NAME : undefined,
+    async *read(dump, context) {
+      if (isWalkable(dump) && tcpSockets(proc) >= FEWEST_SOCKETS && binding.mayUseBpf()) {
+        const failure = refusal ?? (yield* tryWalk(binding, dump, context));
+        if (failure === undefined) return;
+        if (failure.isLasting) refusal = failure;
+        context.tally.passedOver = failure.passedOver;
+      }
+      yield* netlink.read(dump, context);
+    },
   };
 }
 
@@ -57,22 +68,37 @@ export function isWalkable({ protocol, states, columns, bytecode }: Dump): boole
   return (states & ~(1 << State.listen)) !== 0 && (states & (1 << State['bound-inactive'])) === 0;
 }
 
-async function* walkedOr(
-  netlink: Source,
+/** Why a walk gave no row. */
+interface Failure {
+  readonly passedOver: PassedOver;
+  /** Another try would end the same way. */
+  readonly isLasting: boolean;
+}
+
+/** Throws what is no failure of the walk's own, or comes after a row. */
+async function* tryWalk(
   binding: NativeBinding,
   dump: Dump,
   context: DumpContext,
-): AsyncGenerator<Batch, void, undefined> {
-  const { tally } = context;
+): AsyncGenerator<Batch, Failure | undefined, undefined> {
+  const { signal, tally } = context;
   tally.source = NAME;
   try {
     yield* walk(binding, dump, context);
-    return;
+    return undefined;
   } catch (error) {
-    if (!(error instanceof SockscopeError) || tally.rows > 0) throw error;
-    tally.source = undefined;
+    if (!(error instanceof SockscopeError) || tally.rows > 0 || signal.aborted) throw error;
+    Object.assign(tally, newTally(), { source: undefined });
+    return failureOf(error);
   }
-  yield* netlink.read(dump, context);
+}
+
+/** Remedies of the error are for netlink. */
+function failureOf({ code, syscall, reason, errno }: SockscopeError): Failure {
+  const isLasting = code === 'ERR_SOURCE_UNAVAILABLE';
+  const answer = errno === undefined ? 'this kernel cannot' : errorName(errno);
+  const words = isLasting && syscall !== undefined ? `${syscall}: ${answer}` : reason;
+  return { passedOver: { source: NAME, reason: words, errno }, isLasting };
 }
 
 function walk(

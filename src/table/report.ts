@@ -178,12 +178,15 @@ export class RunningReport implements ScanReport {
     return this.dumps.reduce((sum, dump) => sum + dump.bytes, 0);
   }
 
-  /** Writes a dump down, with the gaps that its numbers tell of. */
-  add(dump: DumpReport): void {
+  /** Writes a dump down, with the gaps that its numbers tell of, and what was tried in its place. */
+  add(dump: DumpReport, passedOver?: PassedOver): void {
     this.dumps.push(dump);
     const what = dump.protocol;
     const used = this.sources[what];
-    if (used !== undefined) this.sources[what] = { ...used, source: dump.source };
+    if (used !== undefined) {
+      const better = passedOver === undefined ? used.better : [...used.better, passedOver];
+      this.sources[what] = { ...used, source: dump.source, better };
+    }
     if (dump.malformed > 0) this.gaps.push({ what, reason: 'malformed', rows: dump.malformed });
     if (dump.lacks !== undefined) this.gaps.push({ what, reason: 'unavailable', detail: dump.lacks });
     if (dump.interrupted) this.gaps.push({ what, reason: 'interrupted' });

@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ADDON } from '../leak/scene.ts';
 import { requirement } from '../requirements.ts';
 import {
   expectAllRows,
@@ -15,6 +17,7 @@ const missing = missingFor('seccomp');
 const noBpf = requirement('bpf');
 const EVERYBODY: readonly Holder[] = ['root', 'daemon', 'nobody', 'undumpable'];
 const AF_NETLINK = 16;
+const PRINT_WALK = fileURLToPath(new URL('print-walk.cjs', import.meta.url));
 
 /** What socket(AF_NETLINK) may answer, and what would help. */
 const REFUSALS = {
@@ -33,12 +36,22 @@ const REFUSALS = {
 
 /** Deadly words of a filter: of the process, of the thread that calls, by a signal. */
 const DEADLY = ['kill', 'kill-thread', 'trap'] as const;
+/** All commands of bpf(2) that are ever called. */
+const BPF_COMMANDS = {
+  BPF_MAP_CREATE: 0,
+  BPF_PROG_LOAD: 5,
+  BPF_OBJ_PIN: 6,
+  BPF_PROG_RUN: 10,
+  BPF_LINK_CREATE: 28,
+  BPF_ITER_CREATE: 33,
+} as const;
+const DEADLY_BPF = 'call bpf(2), for which a seccomp filter kills';
 /** python3 has no name for such calls: it has the number of this machine. */
-function deadlyProof(python3: string, call: 'bpf' | 'setns' | 'kcmp'): string {
+function deadlyProof(python3: string, call: 'bpf' | 'setns' | 'kcmp', first = 5): string {
   const numbers = { x64: { bpf: 321, setns: 308, kcmp: 312 }, arm64: { bpf: 280, setns: 268, kcmp: 272 } };
   const number = numbers[process.arch as keyof typeof numbers][call];
   // 128 and SIGSYS: however the filter ends it, the process has one thread.
-  return `${python3} -IBS -c "import ctypes; ctypes.CDLL(None).syscall(${number}, 5, 0, 0)"; test $? = 159`;
+  return `${python3} -IBS -c "import ctypes; ctypes.CDLL(None).syscall(${number}, ${first}, 0, 0)"; test $? = 159`;
 }
 
 describe.skipIf(missing !== undefined)(`a place under seccomp ${missing ?? ''}`, () => {
@@ -91,7 +104,7 @@ describe.skipIf(missing !== undefined)(`a place under seccomp ${missing ?? ''}`,
     it('has the other screens', () => expectOwnScreens(scene, place()));
 
     it.skipIf(noBpf !== undefined)(`says so ${noBpf ?? ''}`, async () => {
-      const reason = 'call bpf(2), for which a seccomp filter kills: EPERM';
+      const reason = `${DEADLY_BPF}: EPERM`;
       const { abilities, owned } = await scene.answers(place(), { owners: ['bpf', 'procfd'] });
       const remedy = expect.stringMatching(/^allow bpf\(2\) in the sandbox/);
       expect(abilities.owners).toEqual({
@@ -109,6 +122,28 @@ describe.skipIf(missing !== undefined)(`a place under seccomp ${missing ?? ''}`,
         expectOneLine(one, /call bpf\(2\), for which a seccomp filter kills/);
       }
     });
+  });
+
+  it.skipIf(noBpf !== undefined).each(Object.entries(BPF_COMMANDS))(
+    `calls no bpf(2) where it is deadly for one command: %s ${noBpf ?? ''}`,
+    async (_, command) => {
+      const proof = deadlyProof(scene.tools.python3, 'bpf', command);
+      const place = refusing(scene.tools, [`bpf:${command}=kill`], proof);
+      const { abilities, owned } = await scene.answers(place, { owners: ['bpf', 'procfd'] });
+      expect(abilities.owners).toMatchObject({
+        source: 'procfd',
+        better: [{ reason: `${DEADLY_BPF}: EPERM` }],
+      });
+      expectOwners(owned, scene, EVERYBODY);
+      const [walked] = await scene.runAll(place, [[process.execPath, PRINT_WALK, ADDON]]);
+      expect(walked).toMatchObject({ status: 0, stdout: `system: ${DEADLY_BPF}: 1\n`, stderr: '' });
+    },
+  );
+
+  it.skipIf(noBpf !== undefined)(`walks TCP tables where a filter allows it ${noBpf ?? ''}`, async () => {
+    const place = refusing(scene.tools, ['setns=1'], 'grep -q "^Seccomp:.2" /proc/self/status');
+    const [walked] = await scene.runAll(place, [[process.execPath, PRINT_WALK, ADDON]]);
+    expect(walked).toMatchObject({ status: 0, stdout: 'ok: : 0\n', stderr: '' });
   });
 
   it('does not call bpf(2) where nobody asks for it, or without the capabilities', async () => {

@@ -42,6 +42,7 @@ constexpr BpfInstruction StoreValueAt(Width width, Register to, int16_t offset, 
 }
 constexpr BpfInstruction Add(Register to, Register from) { return Make(0x0f, to, from, 0, 0); }
 constexpr BpfInstruction Subtract(Register to, Register from) { return Make(0x1f, to, from, 0, 0); }
+constexpr BpfInstruction Multiply(Register to, Register from) { return Make(0x2f, to, from, 0, 0); }
 // On the low 32 bits; the others become 0.
 constexpr BpfInstruction Subtract32(Register to, Register from) { return Make(0x1c, to, from, 0, 0); }
 constexpr BpfInstruction ShiftLeft(Register to, int32_t bits) { return Make(0x67, to, kResult, 0, bits); }

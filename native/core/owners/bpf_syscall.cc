@@ -105,9 +105,22 @@ static_assert(sizeof(ObjPinAttributes) == 16);
 
 uint64_t AddressOf(const void* bytes) { return reinterpret_cast<uintptr_t>(bytes); }
 
-template <typename Attributes>
-Status Descriptor(BpfCall call, int command, Attributes attributes, const char* operation, UniqueFd* made) {
-  const long fd = call(command, &attributes, sizeof(attributes));
+constexpr bool IsTried(int command) {
+  for (const int tried : kBpfCommands) {
+    if (tried == command) return true;
+  }
+  return false;
+}
+
+template <int command, typename Attributes>
+long Command(BpfCall call, Attributes* attributes) {
+  static_assert(IsTried(command), "a filter that kills for this command alone would not be found out");
+  return call(command, attributes, sizeof(*attributes));
+}
+
+template <int command, typename Attributes>
+Status Descriptor(BpfCall call, Attributes attributes, const char* operation, UniqueFd* made) {
+  const long fd = Command<command>(call, &attributes);
   if (fd < 0) return Status::FromErrno(operation, errno);
   *made = UniqueFd(static_cast<int>(fd));
   return Status::Ok();
@@ -125,9 +138,9 @@ ProgLoadAttributes AttributesOf(const BpfProgram& program, uint32_t type) {
 
 // The verifier gives up where a signal waits.
 Status LoadProgram(BpfCall call, const ProgLoadAttributes& attributes, UniqueFd* loaded) {
-  Status status = Descriptor(call, kBpfProgLoad, attributes, "bpf(BPF_PROG_LOAD)", loaded);
+  Status status = Descriptor<kBpfProgLoad>(call, attributes, "bpf(BPF_PROG_LOAD)", loaded);
   for (int tries = 1; status.error_number() == EAGAIN && tries < 5; ++tries) {
-    status = Descriptor(call, kBpfProgLoad, attributes, "bpf(BPF_PROG_LOAD)", loaded);
+    status = Descriptor<kBpfProgLoad>(call, attributes, "bpf(BPF_PROG_LOAD)", loaded);
   }
   return status;
 }
@@ -163,13 +176,13 @@ Status RunProgram(BpfCall call, int program, void* context, size_t bytes) {
   attributes.prog_fd = static_cast<uint32_t>(program);
   attributes.ctx_in = AddressOf(context);
   attributes.ctx_size_in = static_cast<uint32_t>(bytes);
-  if (call(kBpfProgRun, &attributes, sizeof(attributes)) != 0) return Status::FromErrno("bpf(BPF_PROG_RUN)", errno);
+  if (Command<kBpfProgRun>(call, &attributes) != 0) return Status::FromErrno("bpf(BPF_PROG_RUN)", errno);
   return Status::Ok();
 }
 
 Status CreateMemory(BpfCall call, uint32_t bytes, UniqueFd* memory) {
   const MapCreateAttributes attributes{kMapTypeArray, sizeof(uint32_t), bytes, 1, kMapMappable};
-  return Descriptor(call, kBpfMapCreate, attributes, "bpf(BPF_MAP_CREATE)", memory);
+  return Descriptor<kBpfMapCreate>(call, attributes, "bpf(BPF_MAP_CREATE)", memory);
 }
 
 Status LinkIterator(BpfCall call, int program, uint32_t pid, UniqueFd* link) {
@@ -182,7 +195,7 @@ Status LinkIterator(BpfCall call, int program, uint32_t pid, UniqueFd* link) {
     attributes.iter_info = AddressOf(&info);
     attributes.iter_info_len = sizeof(info);
   }
-  const Status status = Descriptor(call, kBpfLinkCreate, attributes, "bpf(BPF_LINK_CREATE)", link);
+  const Status status = Descriptor<kBpfLinkCreate>(call, attributes, "bpf(BPF_LINK_CREATE)", link);
   // E2BIG: there is more in the information than the kernel knows of; EINVAL: it knows of none.
   if (!status.ok() && pid != 0 && (status.error_number() == E2BIG || status.error_number() == EINVAL)) {
     return Status::From(Status::Code::kNotSupported, "bpf(BPF_LINK_CREATE)", status.error_number());
@@ -191,13 +204,13 @@ Status LinkIterator(BpfCall call, int program, uint32_t pid, UniqueFd* link) {
 }
 
 Status OpenIterator(BpfCall call, int link, UniqueFd* iterator) {
-  return Descriptor(call, kBpfIterCreate, IterCreateAttributes{static_cast<uint32_t>(link), 0},
+  return Descriptor<kBpfIterCreate>(call, IterCreateAttributes{static_cast<uint32_t>(link), 0},
                     "bpf(BPF_ITER_CREATE)", iterator);
 }
 
 Status PinObject(BpfCall call, int object, const std::string& path) {
   ObjPinAttributes attributes{AddressOf(path.c_str()), static_cast<uint32_t>(object), 0};
-  if (call(kBpfObjPin, &attributes, sizeof(attributes)) != 0) return Status::FromErrno("bpf(BPF_OBJ_PIN)", errno);
+  if (Command<kBpfObjPin>(call, &attributes) != 0) return Status::FromErrno("bpf(BPF_OBJ_PIN)", errno);
   return Status::Ok();
 }
 

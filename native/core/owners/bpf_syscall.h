@@ -21,6 +21,9 @@ inline constexpr int kBpfObjPin = 6;
 inline constexpr int kBpfProgRun = 10;
 inline constexpr int kBpfLinkCreate = 28;
 inline constexpr int kBpfIterCreate = 33;
+// All of them: what is not here does not compile in a call, for a trial has to make each one (core/owners/bpf_trial.h).
+inline constexpr int kBpfCommands[] = {kBpfMapCreate, kBpfProgLoad,   kBpfObjPin,
+                                       kBpfProgRun,   kBpfLinkCreate, kBpfIterCreate};
 
 // Loads a program for the iterator whose function has this BTF id. kNotSupported where helpers are missing (before
 // Linux 5.11).

@@ -20,14 +20,13 @@ using Code = Status::Code;
 
 // More than a page of attributes: E2BIG, whatever the command.
 constexpr size_t kTooManyBytes = size_t{1} << 20;
-constexpr int kCommands[] = {kBpfProgLoad, kBpfLinkCreate, kBpfIterCreate, kBpfObjPin};
 
 enum Part : unsigned { kLeaveNoCore = 1, kCallBpf = 2 };
 
 // Runs in the child, a copy of one thread out of many: system calls only, for others may have held any lock.
 [[noreturn]] void CallInChild(unsigned parts) {
   if ((parts & kLeaveNoCore) != 0) prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-  for (const int command : kCommands) {
+  for (const int command : kBpfCommands) {
     if ((parts & kCallBpf) != 0) KernelBpf(command, nullptr, kTooManyBytes);
   }
   for (;;) syscall(SYS_exit_group, 0);

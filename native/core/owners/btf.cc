@@ -22,9 +22,9 @@ constexpr int kMostDepth = 8;                // anonymous structs within one ano
 constexpr uint32_t kMostMembers = 1 << 20;   // looked at in one search
 
 // BTF_KIND_* that are asked for.
-constexpr uint32_t kStruct = 4;
-constexpr uint32_t kUnion = 5;
-constexpr uint32_t kFunction = 12;
+constexpr uint32_t kInt = 1, kPointer = 2, kStruct = 4, kUnion = 5, kEnum = 6, kFunction = 12;
+// Other names for a type.
+constexpr uint32_t kTypedef = 8, kVolatile = 9, kConst = 10, kRestrict = 11, kTypeTag = 18;
 
 struct Header {
   uint16_t magic;
@@ -154,31 +154,55 @@ uint32_t Btf::FindStruct(std::string_view name) const {
   return 0;
 }
 
+std::optional<uint32_t> Btf::StructBytes(uint32_t id) const {
+  if (id == 0 || id > starts_.size() || At(starts_[id - 1]).kind() != kStruct) return std::nullopt;
+  return At(starts_[id - 1]).size_or_type;
+}
+
+std::optional<BtfMember> Btf::MemberOf(uint32_t id, std::string_view member) const {
+  uint32_t left = kMostMembers;
+  if (!StructBytes(id)) return std::nullopt;
+  return FindMember(starts_[id - 1], member, 0, &left);
+}
+
 std::optional<uint32_t> Btf::MemberOffset(std::string_view type, std::string_view member) const {
   uint32_t left = kMostMembers;
   for (const uint32_t id : structs_) {
     const uint32_t start = starts_[id - 1];
     if (!Named(At(start).name, type)) continue;
-    if (const auto offset = FindMember(start, member, 0, &left)) return offset;
+    if (const auto found = FindMember(start, member, 0, &left)) return found->offset;
   }
   return std::nullopt;
 }
 
-std::optional<uint32_t> Btf::FindMember(uint32_t start, std::string_view member, int depth, uint32_t* left) const {
+std::optional<BtfMember> Btf::FindMember(uint32_t start, std::string_view member, int depth, uint32_t* left) const {
   const Type type = At(start);
   ByteCursor members(section_.subspan(start + sizeof(Type)));
   for (uint32_t i = 0; i < type.entries() && *left > 0; ++i, --*left) {
     const auto entry = members.Read<Member>();
     const uint32_t bits = type.flag() ? entry.place & 0xffffff : entry.place;
     if (bits % 8 != 0 || (type.flag() && entry.place >> 24 != 0)) continue;
-    if (Named(entry.name, member)) return bits / 8;
+    if (Named(entry.name, member)) return BtfMember{bits / 8, BytesOf(entry.type)};
     if (!Named(entry.name, "") || depth == kMostDepth || entry.type == 0 || entry.type > starts_.size()) continue;
     const uint32_t inner = starts_[entry.type - 1];
     if (const uint32_t kind = At(inner).kind(); kind != kStruct && kind != kUnion) continue;
-    if (const auto offset = FindMember(inner, member, depth + 1, left)) return bits / 8 + *offset;
+    if (const auto found = FindMember(inner, member, depth + 1, left)) return BtfMember{bits / 8 + found->offset, found->bytes};
     if (*left == 0) break;
   }
   return std::nullopt;
+}
+
+uint32_t Btf::BytesOf(uint32_t id) const {
+  for (int depth = 0; depth < kMostDepth && id != 0 && id <= starts_.size(); ++depth) {
+    const Type type = At(starts_[id - 1]);
+    switch (type.kind()) {
+      case kInt: case kStruct: case kUnion: case kEnum: return type.size_or_type;
+      case kPointer: return sizeof(void*);
+      case kTypedef: case kVolatile: case kConst: case kRestrict: case kTypeTag: id = type.size_or_type; break;
+      default: return 0;
+    }
+  }
+  return 0;
 }
 
 }  // namespace sockscope

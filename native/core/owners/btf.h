@@ -12,6 +12,12 @@
 
 namespace sockscope {
 
+// Of a struct: bytes from its beginning, and bytes that it takes, 0 where that is not told.
+struct BtfMember {
+  uint32_t offset;
+  uint32_t bytes;
+};
+
 // The kernel's description of its own types and functions (BTF): where a field is, and a function's number.
 // Bytes that are not what they ought to be are kMalformed, or describe nothing.
 class Btf {
@@ -29,15 +35,20 @@ class Btf {
   uint32_t FindFunction(std::string_view name) const;
   // The id of a struct; 0 where there is none.
   uint32_t FindStruct(std::string_view name) const;
-  // Bytes from the beginning of the struct to its member, which may stand in an anonymous struct or union of it.
-  // Absent: no such struct or member, or a bit field.
+  // Bytes of the struct with this id.
+  std::optional<uint32_t> StructBytes(uint32_t id) const;
+  // A member of the struct with this id, which may stand in an anonymous struct or union of it. Absent: no such member, or
+  // a bit field.
+  std::optional<BtfMember> MemberOf(uint32_t id, std::string_view member) const;
+  // Bytes to the member from the beginning of the first struct of this name that has it.
   std::optional<uint32_t> MemberOffset(std::string_view type, std::string_view member) const;
 
  private:
   struct Type;
   Type At(uint32_t start) const;
   bool Named(uint32_t name, std::string_view expected) const;
-  std::optional<uint32_t> FindMember(uint32_t start, std::string_view member, int depth, uint32_t* left) const;
+  std::optional<BtfMember> FindMember(uint32_t start, std::string_view member, int depth, uint32_t* left) const;
+  uint32_t BytesOf(uint32_t id) const;
 
   std::vector<uint8_t> bytes_;
   std::span<const uint8_t> section_;      // types, in bytes_

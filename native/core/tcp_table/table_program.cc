@@ -22,7 +22,8 @@ constexpr Register kMapValue = static_cast<Register>(2);   // what the immediate
 // Kept in registers over the whole walk.
 constexpr Register kContext = kSaved6, kSocket = kSaved7, kPlace = kSaved8, kNode = kSaved9;
 // Kept on the stack.
-constexpr int16_t kSteps = -8, kBucket = -16, kTable = -24, kBuckets = -32, kNet = -40, kBucketPlace = -48, kHash = -56;
+constexpr int16_t kSteps = -8, kBucket = -16, kTable = -24, kBuckets = -32, kNet = -40, kBucketPlace = -48, kHash = -56,
+                  kBucketBytes = -64;
 
 int16_t Field(size_t offset) { return static_cast<int16_t>(offset); }
 constexpr int16_t kListeners = offsetof(TableQuestion, listeners);
@@ -40,12 +41,16 @@ class TableProgramWriter {
     Emit({Move(kArg1, kFrame), AddValue(kArg1, kSteps), CallFunction(fields_.next)});
     const size_t out_of_steps = Emit(JumpIfEqual(kResult, 0));
     const size_t list_end = Emit(JumpIfBits(kNode, 1));
-    const Exits socket = WalkSocket(loop);
+    const size_t nowhere = Emit(JumpIfEqual(kNode, 0));
+    const SocketExits socket = WalkSocket(loop);
     Land(list_end);
     const Exits bucket = EndBucket(loop);
     Land(socket.changed);
     Land(bucket.changed);
+    Land(socket.left);
     const size_t left = WalkBucketAgain(loop);
+    Land(nowhere);
+    Emit(StoreValueAt(k64Bits, kContext, Field(offsetof(TableQuestion, broken)), 1));
     for (const size_t jump : {out_of_steps, socket.done, bucket.done, left}) Land(jump);
     End();
     return std::move(program_);
@@ -55,6 +60,9 @@ class TableProgramWriter {
   // Jumps that leave a part of the program.
   struct Exits {
     size_t done, changed;
+  };
+  struct SocketExits {
+    size_t done, changed, left;
   };
 
   size_t Emit(BpfInstruction instruction) {
@@ -99,28 +107,27 @@ class TableProgramWriter {
     Emit({Load(k64Bits, kArg1, kArg3, fields_.tables_listeners),
           Load(k32Bits, kArg4, kArg3, fields_.tables_listeners_mask)});
     ToNumber(kArg1, kArg2);
-    Emit(AddValue(kArg2, fields_.listeners_list));
+    Emit({AddValue(kArg2, fields_.listeners_list), SetValue(kArg1, fields_.listeners_bucket)});
     const size_t found = Emit(Jump());
     Land(others);
     Emit({Load(k64Bits, kArg1, kArg3, fields_.tables_others), Load(k32Bits, kArg4, kArg3, fields_.tables_others_mask)});
     ToNumber(kArg1, kArg2);
+    Emit({AddValue(kArg2, fields_.others_list), SetValue(kArg1, fields_.others_bucket)});
     Land(found);
-    Emit({StoreAt(k64Bits, kFrame, kTable, kArg2), AddValue(kArg4, 1), StoreAt(k64Bits, kFrame, kBuckets, kArg4),
+    Emit({StoreAt(k64Bits, kFrame, kTable, kArg2), StoreAt(k64Bits, kFrame, kBucketBytes, kArg1), AddValue(kArg4, 1),
+          StoreAt(k64Bits, kFrame, kBuckets, kArg4),
           StoreAt(k64Bits, kContext, Field(offsetof(TableQuestion, buckets)), kArg4)});
   }
 
-  // kNode = the first in the bucket's list. Buckets of listeners are of 16 bytes, others of 8.
+  // kNode = the first in the bucket's list.
   void EnterBucket() {
-    Emit({Load(k64Bits, kArg1, kFrame, kBucket), Load(k64Bits, kArg2, kContext, kListeners), ShiftLeft(kArg1, 3)});
-    const size_t narrow = Emit(JumpIfEqual(kArg2, 0));
-    Emit(ShiftLeft(kArg1, 1));
-    Land(narrow);
-    Emit({Load(k64Bits, kArg2, kFrame, kTable), Add(kArg1, kArg2)});
+    Emit({Load(k64Bits, kArg1, kFrame, kBucket), Load(k64Bits, kArg2, kFrame, kBucketBytes), Multiply(kArg1, kArg2),
+          Load(k64Bits, kArg2, kFrame, kTable), Add(kArg1, kArg2)});
     Cast(kArg1, fields_.word);
     Emit(Load(k64Bits, kNode, kResult, 0));
   }
 
-  Exits WalkSocket(size_t loop) {
+  SocketExits WalkSocket(size_t loop) {
     Emit({Move(kArg1, kNode), AddValue(kArg1, -fields_.node)});
     Cast(kArg1, fields_.sock_common);
     Emit({Move(kSocket, kResult), Load(k64Bits, kArg1, kSocket, fields_.net), Load(k64Bits, kArg2, kFrame, kNet)});
@@ -130,14 +137,17 @@ class TableProgramWriter {
     WriteQueues();
     WritePorts();
     WriteAddresses();
-    // Its memory may have become another socket's.
+    // Its memory may have become another socket's; what leaves its list loses its ports and state after that.
     Emit({Load(k32Bits, kArg1, kSocket, fields_.hash), Load(k64Bits, kArg2, kFrame, kHash)});
     const size_t changed = Emit(JumpUnlessEqual(kArg1, kArg2));
+    Emit(Load(k64Bits, kArg1, kSocket, fields_.linked));
+    const size_t left = Emit(JumpIfEqual(kArg1, 0));
+    Emit(Move(kPlace, kArg4));
     Land(foreign);
     Cast(kNode, fields_.word);
     Emit(Load(k64Bits, kNode, kResult, 0));
     JumpBack(loop);
-    return {full, changed};
+    return {full, changed, left};
   }
 
   // kArg5 = where the record goes.
@@ -187,20 +197,21 @@ class TableProgramWriter {
     Copy(k32Bits, fields_.ports, offsetof(TableRecord, remote_port));
   }
 
+  // kArg4 = the place of what comes after this record.
   void WriteAddresses() {
     constexpr size_t addresses = offsetof(TableRecord, addresses);
     Emit({Load(k16Bits, kArg3, kSocket, fields_.family),
-          StoreAt(k16Bits, kArg5, Field(offsetof(TableRecord, family)), kArg3)});
+          StoreAt(k16Bits, kArg5, Field(offsetof(TableRecord, family)), kArg3), Move(kArg4, kPlace)});
     const size_t six = Emit(JumpIfEqual(kArg3, AF_INET6));
     Copy(k64Bits, fields_.addresses, addresses);
-    Emit(AddValue(kPlace, kIpv4RecordBytes));
+    Emit(AddValue(kArg4, kIpv4RecordBytes));
     const size_t four = Emit(Jump());
     Land(six);
     for (int16_t i = 0; i < 16; i += 4) {
       Copy(k32Bits, static_cast<int16_t>(fields_.remote6 + i), addresses + static_cast<size_t>(i));
       Copy(k32Bits, static_cast<int16_t>(fields_.local6 + i), addresses + 16 + static_cast<size_t>(i));
     }
-    Emit(AddValue(kPlace, kIpv6RecordBytes));
+    Emit(AddValue(kArg4, kIpv6RecordBytes));
     Land(four);
   }
 

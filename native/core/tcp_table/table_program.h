@@ -16,6 +16,7 @@ struct TableQuestion {
   uint64_t buckets = 0;     // afterwards: of the table
   uint64_t restarts = 0;    // buckets that changed while they were walked, and were walked again, are added up here
   uint64_t as_it_is = 0;    // 1: the run ends where a bucket changed, and tells what it has of the last one, whole or not
+  uint64_t broken = 0;      // afterwards, 1: a list led nowhere, and the tables are not what they were taken for
   uint64_t number = 0;      // of use to the program alone
 };
 
@@ -42,8 +43,8 @@ struct TableMemory {
 };
 
 // A program that walks the kernel's tables of TCP sockets under RCU alone: it takes no lock and no reference, and
-// changes nothing. A socket whose memory became another's while it was read, and a list that ended in another bucket, make
-// it walk the bucket again.
+// changes nothing. A socket that becomes another object in its bucket meanwhile, such as a TIME_WAIT, may be missed. A socket that left its list while it was read, or whose memory became
+// another's, and a list that ended in another bucket, make it walk the bucket again.
 BpfProgram MakeTableProgram(const TableFields& fields, const TableMemory& memory);
 
 }  // namespace sockscope

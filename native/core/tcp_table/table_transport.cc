@@ -24,7 +24,9 @@ namespace {
 using Code = Status::Code;
 
 constexpr char kOperation[] = "walk TCP tables";
-constexpr uint8_t kSynRecv = 3, kListen = 10, kNewSynRecv = 12;
+constexpr uint8_t kSynRecv = 3, kClose = 7, kListen = 10, kNewSynRecv = 12;
+// No socket in the tables is in another, and no other is told.
+constexpr uint32_t kStates = 0xffe & ~(1u << kClose);
 
 struct DiagMessage {
   nlmsghdr header;
@@ -64,9 +66,10 @@ void TableTransport::Unmap() {
 }
 
 Status TableTransport::Send(std::span<const uint8_t> request) {
+  if (!refused_.ok()) return refused_;
   if (program_.valid() || !TakeRequest(request)) return Status::From(Code::kNotSupported, kOperation, EOPNOTSUPP);
   question_ = {.listeners = states_ >> kListen & 1, .steps = steps_.first};
-  return Guard([this] {
+  return refused_ = Guard([this] {
     const Status found = FindFields();
     return found.ok() ? Load() : found;
   });
@@ -88,7 +91,8 @@ bool TableTransport::TakeRequest(std::span<const uint8_t> request) {
 }
 
 bool TableTransport::IsWanted(const TableRecord& record) const {
-  return (states_ >> StateOf(record) & 1) != 0 && (family_ == 0 || family_ == record.family);
+  const uint8_t state = StateOf(record);
+  return state < 32 && ((kStates & states_) >> state & 1) != 0 && (family_ == 0 || family_ == record.family);
 }
 
 Status TableTransport::FindFields() {
@@ -140,7 +144,7 @@ Status TableTransport::Walk() {
   question_.written = taken_ = 0;
   const Status run = RunProgram(call_, program_.get(), &question_, sizeof(question_));
   if (!run.ok()) return run;
-  if (question_.written > records_bytes_ || question_.bucket < before || question_.bucket > question_.buckets)
+  if (question_.broken != 0 || question_.written > records_bytes_ || question_.bucket < before || question_.bucket > question_.buckets)
     return Status::From(Code::kMalformed, kOperation);
   if (question_.bucket == before) {
     if (const Status insisted = Insist(); !insisted.ok()) return insisted;

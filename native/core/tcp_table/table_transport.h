@@ -53,6 +53,7 @@ class TableTransport final : public Transport {
   const BpfCall call_;
   const TableSteps steps_;
   TableFields fields_{};
+  Status refused_;                     // why there is no program, for whoever asks again
   UniqueFd program_, memory_;
   const uint8_t* records_ = nullptr;   // the memory, mapped
   size_t records_bytes_ = 0;

@@ -6,7 +6,7 @@ import type { NativeBinding, NativeDumpRequest, NativeEnd } from '../../../src/a
 import { ProcRoot } from '../../../src/proc/proc-root.ts';
 import { State } from '../../../src/socket/state.ts';
 import { createNetlinkSource } from '../../../src/source/netlink-source.ts';
-import { type Dump, newTally } from '../../../src/source/source.ts';
+import { type Dump, newTally, type Source } from '../../../src/source/source.ts';
 import { isWalkable, withTcpWalk } from '../../../src/source/tcp-walk.ts';
 import type { BatchData } from '../../../src/table/batch.ts';
 import { columnSet } from '../../../src/table/schema.ts';
@@ -49,12 +49,8 @@ describe('a netlink source with a walk', () => {
 
   const rows = batchData(3, { state: [1, 1, 1] });
 
-  /** What is asked of the addon, in order, and the rows that came of it. */
-  async function ask(
-    host: 'few' | 'many' | 'none',
-    walked: readonly (BatchData | NativeEnd)[],
-    { mayUseBpf = true, dump = tan } = {},
-  ): Promise<{ asked: string[]; rows: number; source: string | undefined }> {
+  /** A source over an addon whose walks give `walked`, and what it asks of the addon, in order. */
+  function sourceOf(host: string, walked: readonly (BatchData | NativeEnd)[], mayUseBpf = true) {
     const asked: string[] = [];
     const start =
       (name: string, answer: readonly (BatchData | NativeEnd)[]) =>
@@ -69,7 +65,10 @@ describe('a netlink source with a walk', () => {
       startTcpWalk: start('walk', walked),
     } as unknown as NativeBinding;
     const source = withTcpWalk(createNetlinkSource(binding), binding, new ProcRoot(join(folder, host)));
-    const signal = new AbortController().signal;
+    return { source, asked };
+  }
+
+  async function read(source: Source, dump = tan, signal = new AbortController().signal) {
     let count = 0;
     const tally = newTally();
     const context = {
@@ -81,7 +80,18 @@ describe('a netlink source with a walk', () => {
       turn: new Turn(),
     } as const;
     for await (const batch of source.read(dump, context)) count += batch.length;
-    return { asked, rows: count, source: tally.source };
+    return { rows: count, tally };
+  }
+
+  /** What is asked of the addon, in order, and the rows that came of it. */
+  async function ask(
+    host: 'few' | 'many' | 'none',
+    walked: readonly (BatchData | NativeEnd)[],
+    { mayUseBpf = true, dump = tan } = {},
+  ): Promise<{ asked: string[]; rows: number; source: string | undefined }> {
+    const { source, asked } = sourceOf(host, walked, mayUseBpf);
+    const { rows, tally } = await read(source, dump);
+    return { asked, rows, source: tally.source };
   }
 
   it('walks where there are many sockets', async () => {
@@ -101,6 +111,43 @@ describe('a netlink source with a walk', () => {
 
   it('asks netlink after a walk that was refused', async () => {
     expect(await ask('many', [refused])).toEqual({ asked: ['walk', 'netlink'], rows: 6, source: undefined });
+  });
+
+  it.each([
+    [{ status: 'not-supported', operation: 'find loops of BPF in the kernel' }, 'this kernel cannot'],
+    [{ status: 'system', operation: 'bpf(BPF_PROG_LOAD)', errno: 1 }, 'EPERM'],
+    [{ status: 'system', operation: 'read /sys/kernel/btf/vmlinux', errno: 13 }, 'EACCES'],
+  ] as const)('remembers a refusal that would come again, and says so: %o', async (end, word) => {
+    const { source, asked } = sourceOf('many', [endOf(end)]);
+    expect(source.largeBy?.('tcp')).toBe('bpf');
+    for (const times of [1, 2, 3]) {
+      const { rows, tally } = await read(source);
+      expect(rows).toBe(6);
+      expect(tally.passedOver).toMatchObject({ source: 'bpf', reason: `${end.operation}: ${word}` });
+      expect(asked).toEqual(['walk', ...new Array<string>(times).fill('netlink')]);
+      expect(source.largeBy?.('tcp')).toBeUndefined();
+    }
+  });
+
+  it.each(['malformed', 'no-memory', 'no-thread', 'too-large'] as const)(
+    'tries again after a walk that was %s, says so, and counts nothing of it',
+    async (status) => {
+      const failed = endOf({ status, bytes: 99, interrupted: true, malformed: 2 });
+      const { source, asked } = sourceOf('many', [failed]);
+      for (const _ of [1, 2]) {
+        const { rows, tally } = await read(source);
+        expect(tally).toMatchObject({ bytes: 0, interrupted: false, malformed: 0, source: undefined });
+        expect({ rows, by: tally.passedOver?.source }).toEqual({ rows: 6, by: 'bpf' });
+      }
+      expect(asked).toEqual(['walk', 'netlink', 'walk', 'netlink']);
+      expect(source.largeBy?.('tcp')).toBe('bpf');
+    },
+  );
+
+  it('asks nobody else where the scan was ended', async () => {
+    const { source, asked } = sourceOf('many', [endOf({ status: 'cancelled' })]);
+    await expect(read(source, tan, AbortSignal.abort(new Error('over')))).rejects.toThrow('over');
+    expect(asked).toEqual([]);
   });
 
   it('is told to be tried first where BPF may be used', () => {

@@ -1,8 +1,9 @@
-// node churning-walk.mjs ADDON PYTHON_FOLDER
+// node churning-tables.mjs ADDON PYTHON_FOLDER [HALF HALF]
 // In a network namespace of its own: keeps STABLE connections over loopback while others come and go, has the addon walk
-// the TCP tables WALKS times meanwhile, and prints what became of the stable ones:
+// the TCP tables WALKS times meanwhile, or ask netlink by two dumps at once (HALF: a program in base64), and prints what
+// became of the stable ones:
 //     { walks, missing, twice, strange, churned }
-// `strange` are rows that no socket of this scene can have.
+// `strange` are rows that no socket of this scene can have, and of sockets that are in no table any more.
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
@@ -12,7 +13,9 @@ const STABLE = 1000;
 const CHURNERS = 40;
 const WALKS = 50;
 const IPPROTO_TCP = 6;
-const [addonPath, folder] = process.argv.slice(2);
+const CLOSED = 7;
+const [addonPath, folder, ...programs] = process.argv.slice(2);
+const halves = programs.map((program) => new Uint8Array(Buffer.from(program, 'base64')));
 const addon = createRequire(import.meta.url)(addonPath);
 const up = spawnSync('python3', ['-c', 'import network; network.bring_up()'], {
   cwd: folder,
@@ -21,13 +24,13 @@ const up = spawnSync('python3', ['-c', 'import network; network.bring_up()'], {
 if (up.status !== 0) throw new Error(up.stderr);
 
 const bits = Object.fromEntries(addon.layout.map(({ name }, index) => [name, 1 << index]));
-const columns = bits.family | bits.localPort | bits.remotePort;
+const columns = bits.family | bits.state | bits.localPort | bits.remotePort;
 const request = {
   kind: 'inet',
   ipProtocol: IPPROTO_TCP,
   families: [2, 10],
   columns,
-  threads: 1,
+  states: 0xfff,
   maxBytes: 1 << 30,
 };
 
@@ -53,8 +56,8 @@ const churners = Array.from({ length: CHURNERS }, churn);
 const tally = { walks: 0, missing: 0, twice: 0, strange: 0 };
 while (tally.walks < WALKS) {
   const seen = new Map();
-  for (const [family, local, remote] of await walk()) {
-    if (local !== port && remote !== port) tally.strange += 1;
+  for (const [family, state, local, remote] of await walk()) {
+    if ((local !== port && remote !== port) || state === 0 || state === CLOSED) tally.strange += 1;
     const row = `${family} ${local} ${remote}`;
     seen.set(row, (seen.get(row) ?? 0) + 1);
   }
@@ -84,21 +87,28 @@ async function churn() {
   }
 }
 
-/** Family, local and remote port of each row; every state. */
+function start(wake) {
+  if (halves.length === 0) return addon.startTcpWalk({ ...request, threads: 1 }, wake);
+  return addon.startDump({ ...request, threads: 2, halves }, wake);
+}
+
+/** Family, state, local and remote port of each row. */
 function walk() {
   return new Promise((resolve, reject) => {
     const rows = [];
-    const dump = addon.startTcpWalk({ ...request, states: 0xfff }, () => {
+    const dump = start(() => {
       for (let taken = dump.take(); taken !== undefined; taken = dump.take()) {
         if ('end' in taken) {
           if (taken.status !== 'ok') reject(new Error(JSON.stringify(taken)));
           return resolve(rows);
         }
-        const first = Math.ceil(taken.rows / 8) * 8;
+        const [bytes, ports] = [1, 2].map((width) => Math.ceil((taken.rows * width) / 8) * 8);
         const family = new Uint8Array(taken.buffer, 0, taken.rows);
-        const local = new Uint16Array(taken.buffer, first, taken.rows);
-        const remote = new Uint16Array(taken.buffer, first + Math.ceil((taken.rows * 2) / 8) * 8, taken.rows);
-        for (let row = 0; row < taken.rows; row += 1) rows.push([family[row], local[row], remote[row]]);
+        const state = new Uint8Array(taken.buffer, bytes, taken.rows);
+        const local = new Uint16Array(taken.buffer, 2 * bytes, taken.rows);
+        const remote = new Uint16Array(taken.buffer, 2 * bytes + ports, taken.rows);
+        for (let row = 0; row < taken.rows; row += 1)
+          rows.push([family[row], state[row], local[row], remote[row]]);
       }
     });
   });
