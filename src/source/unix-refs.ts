@@ -1,3 +1,4 @@
+import { SockscopeError } from '../errors.ts';
 import { ALL_STATES } from '../socket/state.ts';
 import type { Batch } from '../table/batch.ts';
 import { collectBatches } from '../table/collect.ts';
@@ -45,14 +46,18 @@ async function* joined(
   const columns = dump.columns | columnSet(['inode', 'path']);
   const { tally, turn } = context;
   const collected = newTally();
-  const messages = netlink.read({ ...dump, columns }, { ...context, tally: collected });
+  const messages = (): Promise<Batch[]> => {
+    Object.assign(collected, newTally());
+    const rows = netlink.read({ ...dump, columns }, { ...context, tally: collected });
+    return collectBatches(rows, context.maxBytes, 'dump unix');
+  };
   // The text is only asked for numbers: its own damage (broken names) is no damage to the answer.
   const aside = { ...context, tally: newTally() };
   const text = (): AsyncIterable<Batch> => procfs.read({ ...dump, columns, states: ALL_STATES }, aside);
-  const [rows, early] = await bothOf(
-    collectBatches(messages, context.maxBytes, 'dump unix'),
-    context.threads === 2 ? collectBatches(text(), context.maxBytes, 'read unix') : undefined,
-  );
+  const [rows, early] =
+    context.threads === 2
+      ? await bothOf(messages, () => collectBatches(text(), context.maxBytes, 'read unix'))
+      : [await messages(), undefined];
   Object.assign(tally, { ...collected, rows: 0 });
   const join = new Join(rows, columns, dump.states);
   await join.index(turn);
@@ -70,10 +75,20 @@ async function* joined(
   tally.bytes += aside.tally.bytes;
 }
 
-/** What both come to, once neither is under way any more. */
-async function bothOf<A, B>(first: Promise<A>, second: Promise<B> | undefined): Promise<[A, B | undefined]> {
-  await Promise.allSettled([first, second]);
-  return [await first, await second];
+/** What both come to. Where the text had the last thread that netlink needed, netlink is asked once more, alone. */
+async function bothOf(
+  messages: () => Promise<Batch[]>,
+  text: () => Promise<Batch[]>,
+): Promise<[Batch[], Batch[]]> {
+  const [rows, lines] = await Promise.allSettled([messages(), text()]);
+  if (lines.status === 'rejected') throw lines.reason;
+  if (rows.status === 'fulfilled') return [rows.value, lines.value];
+  if (!isShortOfMeans(rows.reason)) throw rows.reason;
+  return [await messages(), lines.value];
+}
+
+function isShortOfMeans(error: unknown): boolean {
+  return error instanceof SockscopeError && error.code === 'ERR_NO_RESOURCES';
 }
 
 /** Netlink's rows, to meet their lines of /proc/net/unix. */

@@ -11,13 +11,14 @@ import type {
   CounterGroup, DumpReport, Endpoint, FamilyName, Gap, GroupMembership, Host, HostOptions, HostTables, Inet4Address,
   Inet6Address, InterfaceAddress, InterfaceFlagName, InterfaceStatistics, NatEntry, NatSequence, NatSource, NatState,
   NatTable, NatTuple, NetworkInterface, NoOwnerReason, OwnerReport, OwnerScanName, OwnersWanted, OwnerTally, PassedOver,
-  Process, ProcessField, ProtocolName, Route, RouteFamily, RouteFlag, ScanOptions, ScanReport, ScanRequest,
+  Priority, Process, ProcessField, ProtocolName, Route, RouteFamily, RouteFlag, ScanOptions, ScanReport, ScanRequest,
   Limit, Need, Needs, SourceUsed, TableAbilities, TableName, SocketObject, SocketOwner, SocketRow, SocketTable, SockscopeErrorCode, SockscopeErrorDetails, SourceName, StateName,
   Statistics, TimerName,
 } from 'sockscope';
 
-const options: HostOptions = { threads: 'auto', owners: ['bpf-pinned', 'procfd'], procRoot: '/host/proc' };
+const options: HostOptions = { threads: 'auto', priority: 'low', owners: ['bpf-pinned', 'procfd'], procRoot: '/host/proc' };
 const source: SourceName = 'netlink';
+const priority: Priority = 'low';
 const wanted: OwnersWanted = 'all';
 const fields: readonly ProcessField[] = ['comm', 'context'];
 const scans: readonly OwnerScanName[] = OWNER_SCANS;

@@ -108,6 +108,8 @@ const UNSEEN = [
 
 /** What an answer may have on some machines, and may lack on others. */
 const BY_MACHINE = [
+  // Of TCP alone, and its type is that of all tables.
+  'tables.*.largeBy',
   'facts.limits.group',
   'facts.capabilities[]',
   'facts.lackingCapabilities[]',

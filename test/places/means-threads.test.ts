@@ -67,8 +67,8 @@ describe.skipIf(noCgroup !== undefined)(
         status: 1,
         stderr: `sockscope: layers: list interfaces: ${NO_THREAD}\n`,
       });
-      expect(layers!.stdout).toMatch(/TCP +7: 6 established, 1 listen/);
-      expect(layers!.stdout).toMatch(/python3 +1 process, 1 listening, 6 connected, 1 other, 1 unix/);
+      expect(layers!.stdout).toMatch(/TCP +8: 6 established, 2 listen/);
+      expect(layers!.stdout).toMatch(/python3 +1 process, 2 listening, 6 connected, 1 other, 1 unix/);
       expect(netlink!.stderr).toBe(
         `sockscope: read tcp: netlink: ${NO_THREAD}; 'sockscope doctor' tells more\n`,
       );
@@ -176,7 +176,7 @@ describe.skipIf(noCgroup !== undefined)(
     });
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-    const answers = { tcp: 7, owned: 'python3', routes: true, groups: true, statistics: true, nat: 'number' };
+    const answers = { tcp: 8, owned: 'python3', routes: true, groups: true, statistics: true, nat: 'number' };
 
     /** What the agent says, with so many threads to be had. */
     async function ask(packageRoot: string, more: number): Promise<unknown> {
