@@ -29,7 +29,7 @@ const COLUMNS = columnSet([
 /** What reports call it. */
 const NAME = 'bpf';
 
-/** Sockets that make up for the loading of the program: 10 ms, against 0.6 µs a socket by netlink. */
+/** Sockets that make up for the loading of the program: milliseconds, against 0.6 µs a socket by netlink. */
 const FEWEST_SOCKETS = 50_000;
 
 /**
