@@ -6,9 +6,9 @@ const here = neighbours('here');
 
 /** What the goal is meant for. */
 const SOCKETS = 200_000;
-/** Each takes some 100 s there. */
-const MOST_RUNS = 3;
-const ALWAYS = ['p50Us', 'p99Us', 'p999Us', 'maxUs', 'restMb'];
+/** Each takes some 7 min there. */
+const MOST_RUNS = 2;
+const ALWAYS = ['p50Us', 'quietP50Us', 'p99Us', 'quietP99Us', 'p99Ratio', 'p999Us', 'maxUs', 'restMb'];
 const OF_POLLS = ['pollMs', 'pollP99Us', 'pollMaxUs'];
 const CPU = 'pollCpuMs';
 
@@ -56,9 +56,10 @@ function around(
     }),
     goals: [
       {
-        what: 'p99 of the echo beside polls by one thread to p99 without',
-        of: { subject: oneThread, figure: 'p99Us' },
-        to: { subject: none, figure: 'p99Us' },
+        what: 'p99 of the echo beside polls by one thread to p99 between them, without',
+        of: { subject: oneThread, figure: 'p99Ratio' },
+        // What the same takes for a difference where there is none.
+        floor: { subject: none, figure: 'p99Ratio' },
         atMost: 1.1,
         sockets: SOCKETS,
       },

@@ -2,22 +2,26 @@
 // What an echo server's clients feel of polls of the TCP sockets. SERVER: the program of bench/load/echo-server.c, or `here`
 // for one in this process, which polls; CLIENT: that of bench/load/echo-client.c; HOW: see polls.mjs, or `none`. Prints, --count the first alone,
 //     rows            sockets, without those of server and client
-//     p50Us p99Us p999Us maxUs    of all requests
+//     p50Us p99Us p999Us maxUs    of the requests while there are polls
+//     quietP50Us quietP99Us       of those between them, in turns: as long without any poll
+//     p99Ratio        p99Us to quietP99Us: the median of those of the pairs
 //     pollP99Us pollMaxUs         of the requests that were due during a poll
 //     pollMs          median of the polls
 //     pollCpuMs       user and system time of one; left out where the server's would be in it
 //     restMb          resident when the polls are over, after a garbage collection
 //     requests        how many there were; first: 1 where the client ran before all others
-// Polls are 5 s apart at 200,000 sockets, and in proportion at other numbers: they take the same share of the time.
+// A span of time has one poll in its middle, or none: 5 s at 200,000 sockets, and in proportion at other numbers. They come
+// in pairs, so that both kinds meet the same machine; a rank is the median of those of the spans.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openHost } from '../../../dist/index.js';
 import { ECHO_SOCKETS, startEcho } from './echo.mjs';
+import { median } from './median.mjs';
 import { pollsBy } from './polls.mjs';
 import { quick } from './quick.mjs';
 
-const POLLS = quick ? 1 : 2;
-const REST_MS = 5000;
-const REST_SOCKETS = 200_000;
+const PAIRS = quick ? 1 : 4;
+const SPAN_MS = 5000;
+const SPAN_SOCKETS = 200_000;
 const WARM_MS = 200;
 
 const [server, client, how] = process.argv.slice(2);
@@ -27,19 +31,20 @@ if (process.argv.includes('--count')) {
   process.stdout.write(`${JSON.stringify({ rows })}\n`);
   process.exit();
 }
-const restMs = (rows * REST_MS) / REST_SOCKETS;
+const spanMs = (rows * SPAN_MS) / SPAN_SOCKETS;
 const echo = await startEcho({ server, client });
 echo.begin();
 // The server's code and the first poll's are warm after this.
 await pollOnce();
 await sleep(WARM_MS);
 
-const spans = [];
-const from = nowMs();
-for (let round = 0; round < POLLS; round += 1) {
-  await sleep(restMs / 2);
-  spans.push(await pollOnce());
-  await sleep(restMs / 2);
+const polled = [];
+const quiet = [];
+for (let pair = 0; pair < PAIRS; pair += 1) {
+  // The second of two has no other place than the first, on the whole.
+  if (pair % 2 === 0) quiet.push(await span(async () => {}));
+  polled.push(await span(pollOnce));
+  if (pair % 2 === 1) quiet.push(await span(async () => {}));
 }
 const answers = await echo.end();
 globalThis.gc();
@@ -52,6 +57,14 @@ async function countOnce() {
   const table = await host.scan({ protocols: ['tcp'] });
   await host.close();
   return table.length;
+}
+
+async function span(inTheMiddle) {
+  const begun = nowMs();
+  await sleep(spanMs / 2);
+  const poll = await inTheMiddle();
+  await sleep(spanMs / 2);
+  return { begun, ended: nowMs(), poll };
 }
 
 async function pollOnce() {
@@ -67,37 +80,47 @@ function nowMs() {
 }
 
 function figures() {
-  const all = [];
-  const during = [];
-  for (let index = 0; index < answers.tookUs.length; index += 1) {
-    const due = answers.dueMs(index);
-    if (due < from) continue;
-    all.push(answers.tookUs[index]);
-    if (spans.some(({ begun, ended }) => due >= begun && due <= ended)) during.push(answers.tookUs[index]);
-  }
-  const told = { requests: all.length, first: echo.first ? 1 : 0, ...ranks(all) };
+  const withPolls = polled.map(answersDuring);
+  const without = quiet.map(answersDuring);
+  const p99s = ranks(withPolls, 0.99);
+  const quietP99s = ranks(without, 0.99);
+  const told = {
+    requests: withPolls.reduce((sum, values) => sum + values.length, 0),
+    first: echo.first ? 1 : 0,
+    p50Us: median(ranks(withPolls, 0.5)),
+    p99Us: median(p99s),
+    p999Us: median(ranks(withPolls, 0.999)),
+    maxUs: Math.max(...ranks(withPolls, 1)),
+    quietP50Us: median(ranks(without, 0.5)),
+    quietP99Us: median(quietP99s),
+    p99Ratio: median(p99s.map((p99, pair) => p99 / quietP99s[pair])),
+  };
   if (polls === undefined) return told;
-  const polled = {
-    pollMs: rank(spans.map(({ begun, ended }) => ended - begun).sort(ascending), 0.5),
-    pollP99Us: rank(during.sort(ascending), 0.99),
+  const pollsSeen = polled.map(({ poll }) => poll);
+  const during = Float64Array.from(pollsSeen.flatMap((poll) => [...answersDuring(poll)])).sort();
+  const ofPolls = {
+    pollMs: median(pollsSeen.map(({ begun, ended }) => ended - begun)),
+    pollP99Us: rank(during, 0.99),
     pollMaxUs: during.at(-1),
   };
-  if (server === 'here' && polls.cpuIsOwn) return { ...told, ...polled };
-  const pollCpuMs = spans.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / POLLS;
-  return { ...told, ...polled, pollCpuMs };
+  if (server === 'here' && polls.cpuIsOwn) return { ...told, ...ofPolls };
+  return { ...told, ...ofPolls, pollCpuMs: median(pollsSeen.map(({ cpuMs }) => cpuMs)) };
 }
 
-function ranks(values) {
-  values.sort(ascending);
-  const [p50Us, p99Us, p999Us] = [0.5, 0.99, 0.999].map((part) => rank(values, part));
-  return { p50Us, p99Us, p999Us, maxUs: values.at(-1) };
+/** µs of those that were due then, ascending. */
+function answersDuring({ begun, ended }) {
+  return answers.tookUs.filter((_, index) => isDuring(answers.dueMs(index), begun, ended)).sort();
+}
+
+function isDuring(due, begun, ended) {
+  return due >= begun && due <= ended;
+}
+
+function ranks(spans, part) {
+  return spans.map((values) => rank(values, part));
 }
 
 /** By nearest rank, of ascending values. */
 function rank(values, part) {
   return values[Math.max(0, Math.ceil(part * values.length) - 1)];
-}
-
-function ascending(a, b) {
-  return a - b;
 }

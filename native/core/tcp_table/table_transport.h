@@ -10,10 +10,11 @@
 
 namespace sockscope {
 
-// Sockets and buckets that one run, which is one RCU read section, looks at: as many as `first`, which take a third of a
-// millisecond or so; then four times as many, until it gets over its bucket, or they are `most`.
+// Sockets and buckets that one run looks at. A run is one RCU read section, and on a kernel without preemption whoever
+// wants its core waits until it is over: as many as `first`, which take a tenth of a millisecond or so; then four times
+// as many, until it gets over its bucket, or they are `most`.
 struct TableSteps {
-  uint64_t first = 4096;
+  uint64_t first = 1024;
   uint64_t most = uint64_t{1} << 20;
 };
 
