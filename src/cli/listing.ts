@@ -1,4 +1,4 @@
-import { SockscopeError } from '../errors.ts';
+import { isUnavailable, type SockscopeError } from '../errors.ts';
 import type { ByteWriter } from '../format/byte-writer.ts';
 import type { Names } from '../format/listing.ts';
 import { type BatchTable, type SocketTables, socketTables } from '../format/socket-tables.ts';
@@ -182,7 +182,7 @@ class Round {
         );
       }
     } catch (error) {
-      if (!(error instanceof SockscopeError) || error.code !== 'ERR_SOURCE_UNAVAILABLE') throw error;
+      if (!isUnavailable(error)) throw error;
       return this.#cannotRead(query, error);
     }
     for (const { source, malformed, lacks } of reading.report.dumps) {
