@@ -16,7 +16,7 @@ const STAGES = {
   procfs:
     /src\/(source\/(parsers\/|procfs-(t|job|probe)|page-reader|open-table|forged-lines|source-limits|unusable-source)|table\/(builder|collect|gather|project)\.|format\/unix|addon\/thread-pool|proc\/namespaces)/,
   others:
-    /src\/(format\/(sctp|json|host-cells)|cli\/(sctp-section|beat|modes|table-folder)|kernel-tables\/|proc\/(proc-mount|hiding|capabilities)|filter\/|names\/(services|users|networks|database-lines|address-set)|table\/(row|socket-table)\.)/,
+    /src\/(format\/(sctp|json|host-cells)|cli\/(sctp-section|beat|modes|table-folder)|kernel-tables\/|addon\/native-interfaces|proc\/(proc-mount|hiding|capabilities)|filter\/|names\/(services|users|networks|database-lines|address-set)|table\/(row|socket-table)\.)/,
 };
 
 const isOfStage = (id) => Object.values(STAGES).some((pattern) => pattern.test(id));

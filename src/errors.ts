@@ -67,3 +67,13 @@ export class SockscopeError extends Error {
     this.needs = details.needs;
   }
 }
+
+/** Whether it cannot be had here, so that something else has to do, or nothing. */
+export function isUnavailable(error: unknown): error is SockscopeError {
+  return error instanceof SockscopeError && error.code === 'ERR_SOURCE_UNAVAILABLE';
+}
+
+/** Whether the machine refused what the work takes (memory, threads, descriptors): work that takes less may do. */
+export function isShortOfMeans(error: unknown): error is SockscopeError {
+  return error instanceof SockscopeError && error.code === 'ERR_NO_RESOURCES';
+}

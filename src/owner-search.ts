@@ -1,6 +1,6 @@
 import { type Choice, nextAfter, unavailable, usedOf } from './choice.ts';
 import { TIME_IS_UP } from './ending.ts';
-import { SockscopeError } from './errors.ts';
+import { isShortOfMeans, isUnavailable, type SockscopeError } from './errors.ts';
 import type { OwnerContext, OwnerIndex, OwnerQuestion, OwnerScan } from './owners/owner-scan.ts';
 import type { OwnerReport, SourceUsed } from './table/report.ts';
 
@@ -69,7 +69,5 @@ export class OwnerSearch {
 
 /** Not what would be too large by any scan. */
 function hasNoMeans(error: unknown): error is SockscopeError {
-  return (
-    error instanceof SockscopeError && ['ERR_SOURCE_UNAVAILABLE', 'ERR_NO_RESOURCES'].includes(error.code)
-  );
+  return isUnavailable(error) || isShortOfMeans(error);
 }

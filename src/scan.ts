@@ -1,6 +1,6 @@
 import { type Choice, nextAfter, unavailable, usedOf } from './choice.ts';
 import { Ending, TIME_IS_UP } from './ending.ts';
-import { SockscopeError } from './errors.ts';
+import { isShortOfMeans, type SockscopeError } from './errors.ts';
 import type { OwnerSearch } from './owner-search.ts';
 import type { Asking, OwnerSetting } from './owner-setting.ts';
 import type { Priority } from './priority.ts';
@@ -128,7 +128,7 @@ async function* readProtocol(reading: Reading, question: Question): AsyncGenerat
  * first row. None where the caller has named the source.
  */
 function standIn(reading: Reading, error: unknown): Reading | undefined {
-  if (!(error instanceof SockscopeError) || error.code !== 'ERR_NO_RESOURCES') return undefined;
+  if (!isShortOfMeans(error)) return undefined;
   const choice = nextAfter(reading.choice, error);
   return choice?.chosen && { ...reading, source: choice.chosen, choice };
 }

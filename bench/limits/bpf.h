@@ -1,12 +1,38 @@
 /* The few calls and instructions of bpf(2) that the programs of this folder are made of. No libbpf. */
 #pragma once
 
+#include <errno.h>
 #include <linux/bpf.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 static inline int bpf(int command, union bpf_attr *attributes) {
   return (int)syscall(SYS_bpf, command, attributes, sizeof *attributes);
+}
+
+/*
+ * Loads so many instructions as a program of the type that `attributes` name. Gives its descriptor, or -1 and errno. The
+ * verifier writes its log only when it has refused, for that takes time; its end goes to standard error.
+ */
+static inline int load_code(union bpf_attr attributes, const struct bpf_insn *code, int count) {
+  static char log[16 << 20];
+  attributes.insns = (uintptr_t)code;
+  attributes.insn_cnt = (uint32_t)count;
+  attributes.license = (uintptr_t) "Dual MIT/GPL";
+  int fd = bpf(BPF_PROG_LOAD, &attributes);
+  if (fd >= 0 || errno == EPERM || errno == ENOSYS) return fd;
+  attributes.log_buf = (uintptr_t)log;
+  attributes.log_size = sizeof log;
+  attributes.log_level = 1;
+  fd = bpf(BPF_PROG_LOAD, &attributes);
+  int error = errno;
+  size_t written = strlen(log);
+  fputs(written > 6000 ? log + written - 6000 : log, stderr);
+  errno = error;
+  return fd;
 }
 
 static inline struct bpf_insn load(int size, int to, int from, int offset) {

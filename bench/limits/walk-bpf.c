@@ -12,16 +12,15 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <linux/bpf.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../clock.h"
+#include "bpf.h"
 #include "btf.h"
 #include "children.h"
 
@@ -45,24 +44,6 @@ static _Noreturn void die(const char *what) {
   fprintf(stderr, "walk-bpf: %s: %s\n", what, strerror(error));
   exit(error == EPERM || error == ENOSYS || error == ENOTSUP ? kNotHere : 1);
 }
-
-static int bpf(int command, union bpf_attr *attributes) {
-  return (int)syscall(SYS_bpf, command, attributes, sizeof *attributes);
-}
-
-static struct bpf_insn load(int size, int to, int from, int offset) {
-  return (struct bpf_insn){BPF_LDX | BPF_MEM | size, to, from, offset, 0};
-}
-static struct bpf_insn store(int size, int to, int offset, int from) {
-  return (struct bpf_insn){BPF_STX | BPF_MEM | size, to, from, offset, 0};
-}
-static struct bpf_insn move(int to, int from) { return (struct bpf_insn){BPF_ALU64 | BPF_MOV | BPF_X, to, from, 0, 0}; }
-static struct bpf_insn set(int to, int value) { return (struct bpf_insn){BPF_ALU64 | BPF_MOV | BPF_K, to, 0, 0, value}; }
-static struct bpf_insn add(int to, int value) { return (struct bpf_insn){BPF_ALU64 | BPF_ADD | BPF_K, to, 0, 0, value}; }
-static struct bpf_insn call(int helper) { return (struct bpf_insn){BPF_JMP | BPF_CALL, 0, 0, 0, helper}; }
-static struct bpf_insn leave(void) { return (struct bpf_insn){BPF_JMP | BPF_EXIT, 0, 0, 0, 0}; }
-/* Steps over the next `count` instructions unless the register is 0. */
-static struct bpf_insn unless_null(int of, int count) { return (struct bpf_insn){BPF_JMP | BPF_JNE | BPF_K, of, 0, count, 0}; }
 
 /* The context is struct bpf_iter__task_file: meta, task, fd and file, 8 bytes each; meta begins with the seq_file. */
 static int load_program(const struct kernel_types *types) {
@@ -90,24 +71,11 @@ static int load_program(const struct kernel_types *types) {
       move(BPF_REG_2, BPF_REG_10), add(BPF_REG_2, -(int)sizeof(struct record)), set(BPF_REG_3, sizeof(struct record)),
       call(BPF_FUNC_seq_write), set(BPF_REG_0, 0), leave(),
   };
-  static char log[1 << 16];
   union bpf_attr attributes = {0};
   attributes.prog_type = BPF_PROG_TYPE_TRACING;
   attributes.expected_attach_type = BPF_TRACE_ITER;
   attributes.attach_btf_id = (uint32_t)iterator;
-  attributes.insns = (uintptr_t)program;
-  attributes.insn_cnt = sizeof program / sizeof *program;
-  attributes.license = (uintptr_t) "Dual MIT/GPL";
-  int fd = bpf(BPF_PROG_LOAD, &attributes);
-  if (fd >= 0 || errno == EPERM || errno == ENOSYS) return fd;
-  attributes.log_buf = (uintptr_t)log;
-  attributes.log_size = sizeof log;
-  attributes.log_level = 1;
-  fd = bpf(BPF_PROG_LOAD, &attributes);
-  int error = errno;
-  fputs(log, stderr);
-  errno = error;
-  return fd;
+  return load_code(attributes, program, sizeof program / sizeof *program);
 }
 
 /* A descriptor that gives one reading of the records. */

@@ -120,24 +120,11 @@ static int load_program(const struct kernel_types *types) {
   }
   write_record(kIpv6Bytes);
 
-  static char log[1 << 20];
   union bpf_attr attributes = {0};
   attributes.prog_type = BPF_PROG_TYPE_TRACING;
   attributes.expected_attach_type = BPF_TRACE_ITER;
   attributes.attach_btf_id = (uint32_t)iterator;
-  attributes.insns = (uintptr_t)code;
-  attributes.insn_cnt = (uint32_t)length;
-  attributes.license = (uintptr_t) "Dual MIT/GPL";
-  int fd = bpf(BPF_PROG_LOAD, &attributes);
-  if (fd >= 0 || errno == EPERM || errno == ENOSYS) return fd;
-  attributes.log_buf = (uintptr_t)log;
-  attributes.log_size = sizeof log;
-  attributes.log_level = 1;
-  fd = bpf(BPF_PROG_LOAD, &attributes);
-  int error = errno;
-  fputs(log, stderr);
-  errno = error;
-  return fd;
+  return load_code(attributes, code, length);
 }
 
 /* A descriptor that gives one reading of the records. */

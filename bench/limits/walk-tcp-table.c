@@ -295,23 +295,10 @@ static int load_program(int map) {
   emit(set(BPF_REG_0, 0));
   emit(leave());
 
-  static char log[16 << 20];
   union bpf_attr attributes = {0};
   attributes.prog_type = BPF_PROG_TYPE_SYSCALL;
   attributes.prog_flags = BPF_F_SLEEPABLE;
-  attributes.insns = (uintptr_t)code;
-  attributes.insn_cnt = (uint32_t)length;
-  attributes.license = (uintptr_t) "Dual MIT/GPL";
-  int fd = bpf(BPF_PROG_LOAD, &attributes);
-  if (fd >= 0 || errno == EPERM || errno == ENOSYS) return fd;
-  attributes.log_buf = (uintptr_t)log;
-  attributes.log_size = sizeof log;
-  attributes.log_level = 1;
-  fd = bpf(BPF_PROG_LOAD, &attributes);
-  int error = errno;
-  fputs(log + (strlen(log) > 6000 ? strlen(log) - 6000 : 0), stderr);
-  errno = error;
-  return fd;
+  return load_code(attributes, code, length);
 }
 
 static int program;

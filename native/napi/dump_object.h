@@ -6,7 +6,7 @@
 
 namespace sockscope {
 
-// The NativeDump of src/addon/native-binding.ts.
+// The NativeDump of src/addon/native-dump.ts.
 class DumpObject : public SessionObject<DumpObject, ScanSession> {
  public:
   static Napi::Function DefineClass(Napi::Env env);

@@ -13,7 +13,7 @@ namespace sockscope {
 
 namespace {
 
-// A device's row of numbers: DEVICE_NUMBERS of src/addon/native-binding.ts, in its order.
+// A device's row of numbers: DEVICE_NUMBERS of src/addon/native-interfaces.ts, in its order.
 auto NumbersOf(const DeviceState& device) {
   return std::array<double, 12>{
       double(device.error),         double(device.index),   double(device.flags),
@@ -23,7 +23,7 @@ auto NumbersOf(const DeviceState& device) {
   };
 }
 
-// ADDRESS_NUMBERS of src/addon/native-binding.ts, in its order.
+// ADDRESS_NUMBERS of src/addon/native-interfaces.ts, in its order.
 auto NumbersOf(const DeviceAddress& address) {
   return std::array<double, 6>{
       double(address.device),  double(address.told),      double(address.address),

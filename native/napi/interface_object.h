@@ -10,7 +10,7 @@ namespace sockscope {
 // that names the argument.
 DeviceQuestion ToDeviceQuestion(Napi::Value names, Napi::Value addresses);
 
-// The NativeInterfaces of src/addon/native-binding.ts.
+// The NativeInterfaces of src/addon/native-interfaces.ts.
 class InterfaceObject : public SessionObject<InterfaceObject, InterfaceSession> {
  public:
   static Napi::Function DefineClass(Napi::Env env);

@@ -3,21 +3,22 @@
 #include <arpa/inet.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
-#include <net/if.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <functional>
 #include <sstream>
 #include <tuple>
+#include <utility>
 
 #include "core/netlink/dump_request.h"
 #include "core/owners/bpf_owners.h"
 #include "test/bpf_child.h"
 #include "test/live_kernel.h"
 #include "test/recording_sink.h"
+#include "test/tcp_scenery.h"
 
 // The kernel's TCP tables by a BPF program, and as netlink and /proc tell them.
 namespace sockscope {
@@ -82,53 +83,6 @@ void Want() {
   CHECK_EQ(std::string(sent.operation()), "");
 }
 
-void LoopbackUp() {
-  const UniqueFd fd(socket(AF_INET, SOCK_DGRAM, 0));
-  ifreq request{};
-  std::strcpy(request.ifr_name, "lo");
-  CHECK_EQ(ioctl(fd.get(), SIOCGIFFLAGS, &request), 0);
-  request.ifr_flags |= IFF_UP;
-  CHECK_EQ(ioctl(fd.get(), SIOCSIFFLAGS, &request), 0);
-}
-
-struct Pair {
-  UniqueFd client, server;
-};
-
-// Accepted where asked for; else it waits in the listener's queue.
-Pair Connect(const Opened& listener, int family, bool accepted) {
-  Pair pair{UniqueFd(socket(family, SOCK_STREAM, 0)), UniqueFd()};
-  sockaddr_in6 address{};
-  address.sin6_family = static_cast<sa_family_t>(family);
-  address.sin6_port = htons(listener.port);
-  if (family == AF_INET6) address.sin6_addr = in6addr_loopback;
-  else reinterpret_cast<sockaddr_in&>(address).sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const socklen_t length = family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
-  CHECK_EQ(connect(pair.client.get(), reinterpret_cast<sockaddr*>(&address), length), 0);
-  if (accepted) pair.server = UniqueFd(accept(listener.fd.get(), nullptr, nullptr));
-  return pair;
-}
-
-// Listeners of both families with connections that wait, ends with bytes unread, one that is half closed, one in
-// TIME_WAIT, one in FIN_WAIT2; a mapped address.
-struct Scenery {
-  Opened four = OpenInet(AF_INET, SOCK_STREAM), six = OpenInet(AF_INET6, SOCK_STREAM);
-  std::vector<Pair> pairs;
-
-  Scenery() {
-    for (int i = 0; i < 40; ++i) pairs.push_back(Connect(i % 2 == 0 ? four : six, i % 2 == 0 ? AF_INET : AF_INET6, true));
-    pairs.push_back(Connect(six, AF_INET, true));
-    pairs.push_back(Connect(four, AF_INET, false));
-    CHECK_EQ(write(pairs[0].client.get(), "12345", 5), 5);
-    CHECK_EQ(write(pairs[1].client.get(), "123", 3), 3);
-    CHECK_EQ(shutdown(pairs[2].client.get(), SHUT_WR), 0);
-    pairs[4].client = UniqueFd();
-    pairs[4].server = UniqueFd();
-    pairs[5].client = UniqueFd();
-    pairs[5].server = UniqueFd();
-  }
-};
-
 void InNetworkNamespace(const std::function<void()>& body) {
   Want();
   InChild([&] {
@@ -138,22 +92,30 @@ void InNetworkNamespace(const std::function<void()>& body) {
   });
 }
 
-// What netlink tells, the same before and after, and what the tables told meanwhile.
-std::pair<std::vector<Row>, std::vector<Row>> AtRest(const ScanRequest& request, TableSteps steps = {}) {
+// What somebody else tells, the same before and after, and what the tables told meanwhile.
+template <typename Answer>
+std::pair<Answer, Answer> AtRest(const std::function<Answer()>& told, const std::function<Answer()>& walked) {
   for (int tries = 0; tries < 200; ++tries) {
-    auto before = Sorted(Scanned(OpenTransport(), request));
-    auto walked = Sorted(Scanned(std::make_unique<TableTransport>(KernelBpf, steps), request));
-    if (before == Sorted(Scanned(OpenTransport(), request))) return {std::move(before), std::move(walked)};
+    Answer before = told();
+    Answer answer = walked();
+    if (before == told()) return {std::move(before), std::move(answer)};
     usleep(10'000);
   }
   throw Failure("the connections do not come to rest");
+}
+
+// By netlink, and by the tables.
+std::pair<std::vector<Row>, std::vector<Row>> RowsAtRest(const ScanRequest& request, TableSteps steps = {}) {
+  return AtRest<std::vector<Row>>(
+      [&] { return Sorted(Scanned(OpenTransport(), request)); },
+      [&] { return Sorted(Scanned(std::make_unique<TableTransport>(KernelBpf, steps), request)); });
 }
 
 TEST(tcp_tables_have_what_netlink_tells) {
   InNetworkNamespace([] {
     const Scenery scenery;
     for (const int threads : {1, 2}) {
-      const auto [told, walked] = AtRest(TcpRequest(threads));
+      const auto [told, walked] = RowsAtRest(TcpRequest(threads));
       CHECK(told.size() > 80);
       CHECK_EQ(walked.size(), told.size());
       CHECK(walked == told);
@@ -161,11 +123,13 @@ TEST(tcp_tables_have_what_netlink_tells) {
   });
 }
 
-// Ports and state as the lines of /proc/net/tcp have them, in its order.
-std::vector<std::tuple<int, int, int>> ProcLines(const std::string& path) {
+// Local port, remote port and state of each socket, in order.
+using Lines = std::vector<std::tuple<int, int, int>>;
+
+Lines ProcLines(const std::string& path) {
   std::ifstream file(path);
   std::string line;
-  std::vector<std::tuple<int, int, int>> lines;
+  Lines lines;
   std::getline(file, line);
   while (std::getline(file, line)) {
     std::istringstream words(line);
@@ -177,16 +141,27 @@ std::vector<std::tuple<int, int, int>> ProcLines(const std::string& path) {
   return lines;
 }
 
+struct Families {
+  Lines four, six;
+  bool operator==(const Families&) const = default;
+};
+
 TEST(tcp_tables_are_in_the_order_of_proc) {
   InNetworkNamespace([] {
     const Scenery scenery;
-    std::vector<std::tuple<int, int, int>> four, six;
-    for (const Row& row : Scanned(std::make_unique<TableTransport>(), TcpRequest())) {
-      (row.family == AF_INET ? four : six).emplace_back(row.local_port, row.remote_port, row.state);
-    }
-    CHECK(four.size() > 40 && six.size() > 40);
-    CHECK(four == ProcLines("/proc/self/net/tcp"));
-    CHECK(six == ProcLines("/proc/self/net/tcp6"));
+    const auto [told, walked] = AtRest<Families>(
+        [] { return Families{ProcLines("/proc/self/net/tcp"), ProcLines("/proc/self/net/tcp6")}; },
+        [] {
+          Families families;
+          for (const Row& row : Scanned(std::make_unique<TableTransport>(), TcpRequest())) {
+            Lines& lines = row.family == AF_INET ? families.four : families.six;
+            lines.emplace_back(row.local_port, row.remote_port, row.state);
+          }
+          return families;
+        });
+    CHECK(walked.four.size() > 40 && walked.six.size() > 40);
+    CHECK(walked.four == told.four);
+    CHECK(walked.six == told.six);
   });
 }
 
@@ -198,7 +173,7 @@ TEST(tcp_tables_give_the_states_and_the_family_asked_for) {
       for (const bool six : {false, true}) {
         request.states = states;
         request.inet6 = six;
-        const auto [told, walked] = AtRest(request);
+        const auto [told, walked] = RowsAtRest(request);
         CHECK(!walked.empty());
         CHECK(walked == told);
       }
@@ -206,28 +181,11 @@ TEST(tcp_tables_give_the_states_and_the_family_asked_for) {
   });
 }
 
-// Listeners at one port: they share a bucket.
-std::vector<Opened> ListenTogether(int count) {
-  std::vector<Opened> listeners;
-  for (int i = 0; i < count; ++i) {
-    Opened opened{UniqueFd(socket(AF_INET6, SOCK_STREAM, 0)), 0};
-    const int on = 1;
-    CHECK_EQ(setsockopt(opened.fd.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)), 0);
-    sockaddr_in6 address{};
-    address.sin6_family = AF_INET6;
-    address.sin6_port = htons(4711);
-    CHECK_EQ(bind(opened.fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
-    CHECK_EQ(listen(opened.fd.get(), i), 0);
-    listeners.push_back(std::move(opened));
-  }
-  return listeners;
-}
-
 TEST(tcp_tables_have_buckets_of_more_sockets_than_a_run_has_steps) {
   InNetworkNamespace([] {
     const Scenery scenery;
     const auto listeners = ListenTogether(300);
-    const auto [told, walked] = AtRest(TcpRequest(), {.first = 64});
+    const auto [told, walked] = RowsAtRest(TcpRequest(), {.first = 64});
     CHECK(told.size() > 300);
     CHECK(walked == told);
   });
@@ -243,7 +201,7 @@ TEST(tcp_tables_of_a_namespace_may_be_its_own_and_small) {
     EnterNamespaces(CLONE_NEWNET, "CLONE_NEWNET");
     LoopbackUp();
     const Scenery scenery;
-    const auto [told, walked] = AtRest(TcpRequest(), {.first = 4});
+    const auto [told, walked] = RowsAtRest(TcpRequest(), {.first = 4});
     CHECK(told.size() > 80);
     CHECK(walked == told);
   });

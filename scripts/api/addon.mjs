@@ -8,6 +8,8 @@ import { ts } from './compiler.mjs';
 /** What crosses beside the layout: whole files, or the declarations of these names. */
 const CROSSING = [
   { path: 'src/addon/native-binding.ts', not: ['INTERFACE_VERSION'] },
+  { path: 'src/addon/native-interfaces.ts' },
+  { path: 'src/addon/native-dump.ts' },
   { path: 'src/table/batch.ts', only: ['BatchData'] },
   { path: 'src/socket/protocol.ts', only: ['Protocol'] },
   {

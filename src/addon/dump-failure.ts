@@ -2,7 +2,7 @@ import { getSystemErrorName } from 'node:util';
 import { SockscopeError, type SockscopeErrorCode, type SockscopeErrorDetails } from '../errors.ts';
 import { MORE_MEMORY, moreMeans } from '../exhaustion.ts';
 import { MORE_THREADS, type Needs, need } from '../need.ts';
-import type { NativeEnd } from './native-binding.ts';
+import type { NativeEnd } from './native-dump.ts';
 
 const EPERM = 1;
 const EACCES = 13;

@@ -1,7 +1,7 @@
 import { Batch } from '../table/batch.ts';
 import type { Turn } from '../turn.ts';
 import { failureOf } from './dump-failure.ts';
-import type { NativeDump, NativeEnd } from './native-binding.ts';
+import type { NativeDump, NativeEnd } from './native-dump.ts';
 
 /** What a native dump counts; the rows while they are given out, the rest at its end. */
 export interface NativeTally {

@@ -1,8 +1,10 @@
-import type { BatchData } from '../table/batch.ts';
+import type { NativeDump, NativeDumpRequest, NativeStatus } from './native-dump.ts';
+import type { NativeInterfaces } from './native-interfaces.ts';
 
 /**
- * Version of what this file declares, and of the records that cross as bytes; goes up with every change to them, of a meaning as well, so that an
- * addon from elsewhere (`addonPath`, a build that is older than this code) is refused before it is misunderstood.
+ * Version of what this file, native-interfaces.ts and native-dump.ts declare, and of the records that cross as bytes; goes
+ * up with every change to them, of a meaning as well, so that an addon from elsewhere (`addonPath`, a build that is older
+ * than this code) is refused before it is misunderstood.
  * native/napi/addon.cc: kInterfaceVersion. api/addon.md is the record that a test compares.
  */
 export const INTERFACE_VERSION = 1;
@@ -209,110 +211,4 @@ export interface NativeBpf {
   end(): NativeOutcome | undefined;
   /** Lets go of the iterator; a search that runs keeps it until its end. Idempotent. */
   close(): void;
-}
-
-export interface NativeInterfaces {
-  /** What was told, at every call the same; undefined while it is asked for. */
-  end(): NativeInterfacesEnd | undefined;
-  /** Ends the asking soon; returns at once, idempotent. */
-  cancel(): void;
-}
-
-/** See DeviceList in native/core/interfaces/device_state.h. `status` is not `ok` where no socket may be made. */
-export interface NativeInterfacesEnd extends NativeOutcome {
-  /** errno of SIOCGIFCONF; 0 when it gave the names that have an IPv4 address. */
-  readonly listErrno: number;
-  /** Whether a socket of IPv4 may be made; without one there are no addresses. */
-  readonly inet: boolean;
-  /** Bytes, each name ended by a NUL: those asked for, then those that have an IPv4 address. No name twice. */
-  readonly names: Uint8Array;
-  /** 14 bytes a name, zeros behind the end of a shorter address. */
-  readonly hardwareAddresses: Uint8Array;
-  /** memoryStart and memoryEnd of each name. */
-  readonly memory: BigUint64Array;
-  /** DEVICE_NUMBERS a name. */
-  readonly devices: Float64Array;
-  /** ADDRESS_NUMBERS an IPv4 address; those of a name stand together, first the one that SIOCGIFADDR tells. */
-  readonly addresses: Float64Array;
-}
-
-/** What stands in a row of NativeInterfacesEnd.devices; after an errno (of SIOCGIFFLAGS) nothing else has been asked. */
-export const DEVICE_NUMBERS = [
-  'errno',
-  'index',
-  'flags',
-  'hardwareType',
-  'mtu',
-  'txQueueLength',
-  'baseAddress',
-  'irq',
-  'dma',
-  'port',
-  'outfill',
-  'keepalive',
-] as const;
-
-/**
- * What stands in a row of NativeInterfacesEnd.addresses: the place of its name; which of the last three the kernel gave
- * (1 netmask, 2 broadcast, 4 destination); numbers in host order.
- */
-export const ADDRESS_NUMBERS = ['device', 'told', 'address', 'netmask', 'broadcast', 'destination'] as const;
-
-export interface NativeDumpRequest {
-  /** `inet`: legacy one-walk request with its fallback; `unix`: unix_diag. */
-  readonly kind: 'inet' | 'unix';
-  /** IPPROTO_* (6, 17, 136, 255 for raw); 0 for unix. */
-  readonly ipProtocol: number;
-  /** AF_* numbers wanted; rows of others are left out. */
-  readonly families: readonly number[];
-  readonly states: number;
-  readonly columns: number;
-  /** A program for the kernel (INET_DIAG_REQ_BYTECODE), kind `inet` only: rows it rejects are not given. Absent: none. */
-  readonly bytecode?: Uint8Array | undefined;
-  /**
-   * Two such programs, instead of one, of which each socket passes one and no more. With two threads, and where the kernel
-   * runs dumps at once (Linux 6.9), each reads by one of them, and rows come in no order; else neither is used.
-   */
-  readonly halves?: readonly [Uint8Array, Uint8Array] | undefined;
-  readonly threads: 1 | 2;
-  /** Absent: normal. */
-  readonly priority?: NativePriority | undefined;
-  readonly maxBytes: number;
-}
-
-export interface NativeDump {
-  /** The next waiting batch, `undefined` while none is there, or the end: given again at every later call. */
-  take(): BatchData | NativeEnd | undefined;
-  /** Ends the dump soon; returns at once, idempotent. Waiting batches are dropped. */
-  cancel(): void;
-}
-
-/** Status::Code of native/core/status.h. */
-export type NativeStatus =
-  | 'ok'
-  | 'system'
-  | 'refused'
-  | 'not-supported'
-  | 'truncated'
-  | 'malformed'
-  | 'cancelled'
-  | 'too-large'
-  | 'no-memory'
-  | 'no-thread';
-
-/** How a dump ended, and what it counted. */
-export interface NativeEnd {
-  readonly end: true;
-  readonly status: NativeStatus;
-  /** What failed, such as `recvmsg`; empty for `ok`. */
-  readonly operation: string;
-  /** Positive errno; 0 when there is none. */
-  readonly errno: number;
-  /** Threads that really ran: 1 where the second was refused. */
-  readonly threads: number;
-  readonly rows: number;
-  readonly bytes: number;
-  readonly malformed: number;
-  readonly duplicates: number;
-  readonly interrupted: boolean;
 }

@@ -1,4 +1,4 @@
-import { SockscopeError } from '../errors.ts';
+import { isShortOfMeans, isUnavailable, type SockscopeError } from '../errors.ts';
 import { interfaceBlock } from '../format/interface-block.ts';
 import { INTERFACE_COLUMNS, INTERFACE_TITLE, interfaceRow } from '../format/interface-table.ts';
 import { NETSTAT_READING } from '../format/netstat-interface-quirks.ts';
@@ -50,7 +50,7 @@ async function readWithMeans(scene: ModeScene): Promise<Read | undefined> {
     const table = await read(scene, scene.host.binding);
     return table && { table };
   } catch (error) {
-    if (!(error instanceof SockscopeError) || error.code !== 'ERR_NO_RESOURCES') throw error;
+    if (!isShortOfMeans(error)) throw error;
     const table = await read(scene, undefined);
     if (table === undefined || table.unreadable !== undefined) throw error;
     return { table, lack: error };
@@ -67,7 +67,7 @@ async function read(
     const question = { netDirectory: proc.netDirectory(), binding, own, addresses: 'first' } as const;
     return await readInterfaceTable(question, NETSTAT_READING);
   } catch (error) {
-    if (!(error instanceof SockscopeError) || error.code !== 'ERR_SOURCE_UNAVAILABLE') throw error;
+    if (!isUnavailable(error)) throw error;
     say(scene, 'No usable address families found.\nsocket: No such file or directory\n');
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { SockscopeError } from '../errors.ts';
+import { isUnavailable, SockscopeError } from '../errors.ts';
 import { jsonText } from '../format/json.ts';
 import { JSON_SCHEMA_VERSION, type LayersDocument } from '../format/json-documents.ts';
 import {
@@ -171,8 +171,4 @@ async function countNat(host: LocalHost): Promise<number | undefined> {
 /** The search for owners has failed, and not the table of sockets: no row of that has been counted. */
 function isOfOwners(error: unknown): boolean {
   return error instanceof SockscopeError && error.operation.startsWith('find owners');
-}
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof SockscopeError && error.code === 'ERR_SOURCE_UNAVAILABLE';
 }

@@ -1,21 +1,20 @@
-import { SockscopeError } from '../errors.ts';
+import { isUnavailable, type SockscopeError } from '../errors.ts';
 import type { ByteWriter } from '../format/byte-writer.ts';
 import type { Names } from '../format/listing.ts';
 import { type BatchTable, type SocketTables, socketTables } from '../format/socket-tables.ts';
 import type { LocalHost } from '../host.ts';
 import type { HostNames } from '../names/host-names.ts';
 import type { FamilyName } from '../socket/family.ts';
-import type { ProtocolName } from '../socket/protocol.ts';
 import { giveBack } from './batch-memory.ts';
 import type { CommandRequest, InternetProtocol } from './command-request.ts';
 import { withDoctorHint } from './doctor-hint.ts';
-import { errnoOfOpening } from './errno.ts';
 import { judgeMissingTable, type MissingTable } from './missing-table.ts';
 import { Reading } from './reading.ts';
 import { type OwnersScene, RoundOwners } from './round-owners.ts';
 import { Script } from './script.ts';
 import { showSctp } from './sctp-section.ts';
 import type { LegacyFamily, Listing, Section } from './sections.ts';
+import { malformedLines, unreadTable } from './table-faults.ts';
 import { type BegunTable, type TableQuery, tcpFilter } from './table-query.ts';
 
 /** What a listing is lent; `say` writes a line, or several, to stderr. */
@@ -182,13 +181,13 @@ class Round {
         );
       }
     } catch (error) {
-      if (!(error instanceof SockscopeError) || error.code !== 'ERR_SOURCE_UNAVAILABLE') throw error;
+      if (!isUnavailable(error)) throw error;
       return this.#cannotRead(query, error);
     }
-    for (const { source, malformed, lacks } of reading.report.dumps) {
-      this.#warn(protocol, source, malformed);
-      if (lacks === undefined) continue;
-      this.#say(`${this.#scene.program}: ${lacks}\n`);
+    for (const dump of reading.report.dumps) {
+      if (dump.malformed > 0) this.#say(malformedLines(protocol, dump, this.#scene.program));
+      if (dump.lacks === undefined) continue;
+      this.#say(`${this.#scene.program}: ${dump.lacks}\n`);
       this.incomplete = true;
     }
     return undefined;
@@ -233,10 +232,7 @@ class Round {
       return this.#listing.explicit && !this.#listing.missingIsFine ? 1 : undefined;
     }
     if (families[0] === 'inet6') return undefined;
-    const label = protocol === 'unix' ? 'AF UNIX' : `AF INET (${protocol})`;
-    const path = `${host.proc.netDirectory()}/${protocol}`;
-    // Where it was not the kernel that refused, Node.js may have: the look throws what it said.
-    return this.#missing({ label, path, errno: error.errno ?? errnoOfOpening(path) });
+    return this.#missing(unreadTable(protocol, host.proc.netDirectory(), error));
   }
 
   #missing(
@@ -246,16 +242,6 @@ class Round {
     const { line, status } = judgeMissingTable(table, listing, this.#request.verbose);
     if (line !== undefined) this.#say(line);
     return status;
-  }
-
-  #warn(protocol: ProtocolName, source: string, malformed: number): void {
-    if (malformed === 0) return;
-    if (source === 'procfs') {
-      const word = protocol === 'udplite' ? 'udp' : protocol;
-      this.#say(`warning, got bogus ${word} line.\n`.repeat(malformed));
-    } else {
-      this.#say(`${this.#scene.program}: ${malformed} malformed messages from the kernel were left out\n`);
-    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { SockscopeError } from '../errors.ts';
+import { isUnavailable } from '../errors.ts';
 import { lineOfMasquerade, lineOfRecord, type NatLine, NatWriter } from '../format/nat-table.ts';
 import {
   MASQUERADE_FAULT_STATUS,
@@ -42,7 +42,7 @@ async function showPresent(request: CommandRequest, scene: ModeScene): Promise<n
   try {
     table = await readPresent(request, scene);
   } catch (error) {
-    if (!(error instanceof SockscopeError) || error.code !== 'ERR_SOURCE_UNAVAILABLE') throw error;
+    if (!isUnavailable(error)) throw error;
     scene.say(NO_SUPPORT);
     if (request.verbose && scene.program !== 'netstat' && FORBIDDEN.includes(error.errno ?? 0)) {
       scene.say(`${scene.program}: ${error.message}\n`);

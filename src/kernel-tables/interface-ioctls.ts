@@ -1,10 +1,6 @@
 import { errorName } from '../addon/dump-failure.ts';
-import {
-  ADDRESS_NUMBERS,
-  DEVICE_NUMBERS,
-  type NativeBinding,
-  type NativeInterfacesEnd,
-} from '../addon/native-binding.ts';
+import type { NativeBinding } from '../addon/native-binding.ts';
+import { ADDRESS_NUMBERS, DEVICE_NUMBERS, type NativeInterfacesEnd } from '../addon/native-interfaces.ts';
 import { SockscopeError } from '../errors.ts';
 import { MORE_MEMORY, moreMeans } from '../exhaustion.ts';
 import { MORE_THREADS, need, type Way } from '../need.ts';

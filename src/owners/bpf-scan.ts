@@ -1,5 +1,5 @@
 import type { NativeBinding, NativeBpf } from '../addon/native-binding.ts';
-import { SockscopeError } from '../errors.ts';
+import { isUnavailable } from '../errors.ts';
 import { allOf } from '../need.ts';
 import { ProcRoot } from '../proc/proc-root.ts';
 import type { Support } from '../support.ts';
@@ -68,12 +68,7 @@ export class BpfScan implements OwnerScan {
       return await searchOwners(this.#binding, means, question, { ...context, threads });
     } catch (error) {
       // This process may have put itself under a seccomp filter: whether it works is to be found out anew.
-      if (
-        error instanceof SockscopeError &&
-        error.code === 'ERR_SOURCE_UNAVAILABLE' &&
-        this.#loading?.bpf === bpf
-      )
-        this.close();
+      if (isUnavailable(error) && this.#loading?.bpf === bpf) this.close();
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 import type { NativeBinding } from '../addon/native-binding.ts';
-import { SockscopeError } from '../errors.ts';
+import { isShortOfMeans } from '../errors.ts';
 import type { ProcRoot } from '../proc/proc-root.ts';
 import { BpfScan } from './bpf-scan.ts';
 import { searchOwners } from './native-search.ts';
@@ -29,7 +29,7 @@ export function createProcFdScan(binding: NativeBinding, proc: ProcRoot): OwnerS
 const EAGAIN = 11;
 
 function isNoThread(error: unknown): boolean {
-  return error instanceof SockscopeError && error.code === 'ERR_NO_RESOURCES' && error.errno === EAGAIN;
+  return isShortOfMeans(error) && error.errno === EAGAIN;
 }
 
 /** A BPF iterator of this process's own. It numbers processes as the own /proc does: of no use beside another one. */

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { NativeBinding } from '../addon/native-binding.ts';
-import { SockscopeError } from '../errors.ts';
+import { isUnavailable } from '../errors.ts';
 import { type Needs, need } from '../need.ts';
 import { ProcRoot } from '../proc/proc-root.ts';
 import type { Support } from '../support.ts';
@@ -53,7 +53,7 @@ export class PinnedScan implements OwnerScan {
       );
     } catch (error) {
       // It may have been unpinned, or pinned anew by another version.
-      if (error instanceof SockscopeError && error.code === 'ERR_SOURCE_UNAVAILABLE') this.#path = undefined;
+      if (isUnavailable(error)) this.#path = undefined;
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 import { nativeBatches } from '../addon/native-batches.ts';
-import type { NativeBinding, NativeDumpRequest } from '../addon/native-binding.ts';
+import type { NativeBinding } from '../addon/native-binding.ts';
+import type { NativeDumpRequest } from '../addon/native-dump.ts';
 import { SockscopeError } from '../errors.ts';
 import { ProcRoot } from '../proc/proc-root.ts';
 import { Family } from '../socket/family.ts';

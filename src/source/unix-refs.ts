@@ -1,4 +1,4 @@
-import { SockscopeError } from '../errors.ts';
+import { isShortOfMeans } from '../errors.ts';
 import { ALL_STATES } from '../socket/state.ts';
 import type { Batch } from '../table/batch.ts';
 import { collectBatches } from '../table/collect.ts';
@@ -85,10 +85,6 @@ async function bothOf(
   if (rows.status === 'fulfilled') return [rows.value, lines.value];
   if (!isShortOfMeans(rows.reason)) throw rows.reason;
   return [await messages(), lines.value];
-}
-
-function isShortOfMeans(error: unknown): boolean {
-  return error instanceof SockscopeError && error.code === 'ERR_NO_RESOURCES';
 }
 
 /** Netlink's rows, to meet their lines of /proc/net/unix. */

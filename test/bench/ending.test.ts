@@ -79,13 +79,13 @@ describe.skipIf(missing !== undefined)(`a bench that is ended${missing ? ` (${mi
       '--sockets',
       '100',
       '--runs',
-      '2',
+      '3',
       '--busy',
       '--json',
       result,
     );
     const exited = once(child, 'exit');
-    await said(child, 'round 1 of 2');
+    await said(child, 'round 1 of ');
     await stopSubject();
     child.kill(signal);
     const [code] = await exited;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadAddon } from '../../src/addon/load-addon.ts';
 import { nativeBatches } from '../../src/addon/native-batches.ts';
-import type { NativeDumpRequest } from '../../src/addon/native-binding.ts';
+import type { NativeDumpRequest } from '../../src/addon/native-dump.ts';
 import { Family } from '../../src/socket/family.ts';
 import { Protocol } from '../../src/socket/protocol.ts';
 import { newTally } from '../../src/source/source.ts';

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import type { NativeBinding, NativeInterfacesEnd } from '../../src/addon/native-binding.ts';
+import type { NativeBinding } from '../../src/addon/native-binding.ts';
+import type { NativeInterfacesEnd } from '../../src/addon/native-interfaces.ts';
 
 /** Reads to the end, leaves at once, asks wrongly. */
 export async function useInterfaces(addon: NativeBinding): Promise<void> {

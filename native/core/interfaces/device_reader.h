@@ -6,13 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "core/interfaces/device_ioctls.h"
 #include "core/interfaces/device_state.h"
 #include "core/netlink/transport.h"
 
 namespace sockscope {
-
-// ioctl(2) on a socket: 0, or the errno. A seam for tests.
-using DeviceControl = std::function<int(unsigned long request, void* argument)>;
 
 // The sockets that devices are asked through.
 struct DeviceControls {

@@ -1,4 +1,4 @@
-import type { NativeDump, NativeEnd } from '../../../src/addon/native-binding.ts';
+import type { NativeDump, NativeEnd } from '../../../src/addon/native-dump.ts';
 import type { BatchData } from '../../../src/table/batch.ts';
 import { layoutOf } from '../../../src/table/layout.ts';
 import { type ColumnName, columnSet, elementBytes, SCHEMA } from '../../../src/table/schema.ts';

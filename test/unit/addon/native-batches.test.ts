@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type NativeRead, nativeBatches } from '../../../src/addon/native-batches.ts';
-import type { NativeEnd } from '../../../src/addon/native-binding.ts';
+import type { NativeEnd } from '../../../src/addon/native-dump.ts';
 import { SockscopeError } from '../../../src/errors.ts';
 import { newTally } from '../../../src/source/source.ts';
 import type { BatchData } from '../../../src/table/batch.ts';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LoadedAddon, loadAddon } from '../../../src/addon/load-addon.ts';
-import type { NativeBinding, NativeInterfacesEnd } from '../../../src/addon/native-binding.ts';
+import type { NativeBinding } from '../../../src/addon/native-binding.ts';
+import type { NativeInterfacesEnd } from '../../../src/addon/native-interfaces.ts';
 import { type TableAbilities, tableAbilities } from '../../../src/kernel-tables/table-abilities.ts';
 
 let folder: string;

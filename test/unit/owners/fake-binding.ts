@@ -5,8 +5,8 @@ import type {
   NativeOwners,
   NativeOwnersEnd,
   NativeOwnersRequest,
-  NativeStatus,
 } from '../../../src/addon/native-binding.ts';
+import type { NativeStatus } from '../../../src/addon/native-dump.ts';
 
 export function outcome(status: NativeStatus = 'ok', operation = '', errno = 0): NativeOutcome {
   return { status, operation, errno };

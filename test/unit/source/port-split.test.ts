@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { NativeBinding, NativeDumpRequest, NativeEnd } from '../../../src/addon/native-binding.ts';
+import type { NativeBinding } from '../../../src/addon/native-binding.ts';
+import type { NativeDumpRequest, NativeEnd } from '../../../src/addon/native-dump.ts';
 import { createNetlinkSource } from '../../../src/source/netlink-source.ts';
 import { chooseHalves } from '../../../src/source/port-split.ts';
 import { type Dump, type DumpContext, newTally } from '../../../src/source/source.ts';
