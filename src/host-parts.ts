@@ -1,4 +1,4 @@
-import { type LoadedAddon, loadAddon } from './addon/load-addon.ts';
+import { type AddonOptions, addonLoading, type LoadedAddon, loadAddon } from './addon/load-addon.ts';
 import type { NativeBinding } from './addon/native-binding.ts';
 import { type MayUsePool, type TryOut, threadPool, tryByAddon, tryByWorkers } from './addon/thread-pool.ts';
 import type { HostTables, TablesSetting } from './host-tables.ts';
@@ -54,14 +54,21 @@ export class HostParts {
 
   /** Throws where the caller has named a file that does not load. */
   get addon(): LoadedAddon {
-    const { packageRoot, keptRoot } = this.#surroundings;
-    this.#addon ??= loadAddon({ packageRoot, keptRoot, addonPath: this.#settings.addonPath });
+    this.#addon ??= loadAddon(this.#addonOptions);
     return this.#addon;
   }
 
-  /** Loads the addon, if the sources that may be used want it, or the trial of Node's thread pool. */
-  loadAddon(): void {
-    if (this.#settings.source !== 'procfs') void this.addon;
+  get #addonOptions(): AddonOptions {
+    const { packageRoot, keptRoot } = this.#surroundings;
+    return { packageRoot, keptRoot, addonPath: this.#settings.addonPath };
+  }
+
+  /**
+   * Loads the addon, if the sources that may be used want it, or the trial of Node's thread pool: a step at each `next`.
+   * Throws as `addon` does.
+   */
+  *loading(): Generator<void, void, undefined> {
+    if (this.#settings.source !== 'procfs') this.#addon ??= yield* addonLoading(this.#addonOptions);
     else if (this.#surroundings.reader === 'worker') this.#tryOut();
   }
 

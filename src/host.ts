@@ -109,12 +109,12 @@ export class LocalHost implements Host {
   }
 
   /**
-   * Loads the addon, where it is to be used, in a round of the event loop of its own: in a young process this takes more
-   * than a millisecond, and what comes before and after it as much. A host that was not asked to loads it when it needs it.
+   * Loads the addon, where it is to be used, in rounds of the event loop of its own: in a young process this takes some two
+   * milliseconds, and what comes before and after it one each. A host that was not asked to loads it when it needs it.
    */
   async load(): Promise<void> {
     await nextTurn();
-    this.#parts.loadAddon();
+    for (const _ of this.#parts.loading()) await nextTurn();
     await nextTurn();
   }
 

@@ -58,17 +58,26 @@ export function bindingOf(addon: LoadedAddon): Binding {
  * answer, not an error; only a file named by `addonPath` throws when it does not load (ERR_SOURCE_UNAVAILABLE).
  */
 export function loadAddon(options: AddonOptions): LoadedAddon {
+  const loading = addonLoading(options);
+  for (;;) {
+    const step = loading.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** As `loadAddon`, in steps of less than a millisecond or so: others may have their turn at each `yield`. */
+export function* addonLoading(options: AddonOptions): Generator<void, LoadedAddon, undefined> {
   if (process.platform !== 'linux') {
     return { failures: [], reason: `sockets are read on Linux only, this is ${process.platform}` };
   }
   if (options.addonPath !== undefined)
-    return loadNamed(absolutePath(options.addonPath, `load ${options.addonPath}`));
+    return yield* loadNamed(absolutePath(options.addonPath, `load ${options.addonPath}`));
   if (options.packageRoot === undefined) return { failures: [], ...unpackaged(options.keptRoot) };
   const failures: AddonFailure[] = [];
   const root = resolve(options.packageRoot);
   for (const path of candidates(root, options.libc)) {
     try {
-      return { binding: loadFile(path), path };
+      return { binding: yield* loadFile(path), path };
     } catch (error) {
       // Whether there is such a file is forbidden to know as well: all of the package has to be allowed.
       failures.push(failureOf(path, error, allowReading(root, true)));
@@ -95,9 +104,9 @@ function* candidates(root: string, libc?: Libc): Generator<string, void, undefin
   yield join(root, 'prebuilds', `linux-${process.arch}`, `sockscope.${libc ?? libcOf()}.node`);
 }
 
-function loadNamed(path: string): LoadedAddon {
+function* loadNamed(path: string): Generator<void, LoadedAddon, undefined> {
   try {
-    return { binding: loadFile(path), path };
+    return { binding: yield* loadFile(path), path };
   } catch (cause) {
     const { reason, remedy, needs } = failureOf(path, cause, allowReading(path));
     throw new SockscopeError('ERR_SOURCE_UNAVAILABLE', reason, {
@@ -109,17 +118,20 @@ function loadNamed(path: string): LoadedAddon {
   }
 }
 
-function loadFile(path: string): NativeBinding {
+function* loadFile(path: string): Generator<void, NativeBinding, undefined> {
   if (!path.endsWith('.node')) throw new Error('an addon is a file that ends in .node');
   const fault = elfFault(path);
   if (fault !== undefined) throw new Error(fault);
+  yield;
   const require = createRequire(path);
   // Node.js goes by the name that a link leads to: of another one it would run the file as JavaScript.
   const file = require.resolve(path);
   if (!file.endsWith('.node'))
     throw new Error(`it leads to ${file}, and an addon is a file that ends in .node`);
+  yield;
   // The `require` of Node keeps what it loaded: asking twice costs nothing.
   const exported: unknown = require(file);
+  yield;
   const strange = strangeness(exported);
   if (strange !== undefined) throw new Error(strange);
   return exported as NativeBinding;
