@@ -53,17 +53,14 @@ function putUnspecifiedName(view: DataView, at: number): number {
 
 /** A bit for each group that is zero, the first group's the lowest. */
 function zeroGroups(addresses: DataView, offset: number): number {
-  return (
-    zeroHalves(addresses.getInt32(offset)) |
-    (zeroHalves(addresses.getInt32(offset + 4)) << 2) |
-    (zeroHalves(addresses.getInt32(offset + 8)) << 4) |
-    (zeroHalves(addresses.getInt32(offset + 12)) << 6)
-  );
-}
-
-/** A bit for either half of a word that is zero, the upper half's the lower one: the sign of what is one less. */
-function zeroHalves(word: number): number {
-  return (((word >>> 16) - 1) >>> 31) | ((((word & 0xffff) - 1) >>> 31) << 1);
+  let zeros = 0;
+  for (let group = 0; group < GROUPS; group += 2) {
+    const pair = addresses.getInt32(offset + 2 * group);
+    // The sign of a half less one.
+    const halves = (((pair >>> 16) - 1) >>> 31) | ((((pair & 0xffff) - 1) >>> 31) << 1);
+    zeros |= halves << group;
+  }
+  return zeros;
 }
 
 /** What has been found, by the bits; 0: not looked for yet. */
