@@ -1,5 +1,5 @@
 import type { ByteWriter } from './byte-writer.ts';
-import { decimalLength, putDottedQuad, putPort } from './digits.ts';
+import { portLength, putPort, putQuad } from './digits.ts';
 import { keptOfAddress, keptOfPort } from './netstat-quirks.ts';
 
 const COLON = 0x3a;
@@ -12,8 +12,8 @@ const CELL = 23;
 const SHORT = CELL - ':65535'.length;
 
 /** An IPv4 address column's text at `at`; gives the position after it. */
-export function putInet4(view: DataView, at: number, addresses: Uint8Array, offset: number): number {
-  return putDottedQuad(view, at, addresses, offset + 12);
+export function putInet4(view: DataView, at: number, addresses: DataView, offset: number): number {
+  return putQuad(view, at, addresses.getInt32(offset + 12));
 }
 
 /**
@@ -34,8 +34,7 @@ export function putAddressCell(
     putPortText(view, end, port);
     return start + CELL;
   }
-  const digits = port === 0 ? 1 : decimalLength(port);
-  const over = Math.max(0, end + 1 + digits - start - CELL);
+  const over = Math.max(0, end + 1 + portLength(port) - start - CELL);
   if (over > 0 && wide) return cutWide(out, start, putPortText(view, end, port));
   // Bytes of the address go, from its end on, and no mark tells.
   putPortText(view, end - over, port);

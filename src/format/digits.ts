@@ -17,6 +17,7 @@ export function packed(text: string, start = 0): number {
 const ZERO = 0x30;
 const BLANK = 0x20;
 const DOT = 0x2e;
+const BLANKS = 0x20202020;
 
 /** 0 .. 999 as they are read, and with zeros in front up to three digits. */
 const PLAIN = new Uint32Array(1000);
@@ -39,14 +40,10 @@ for (let n = 0; n < 256; n++) {
   OCTET[n] = PLAIN[n]! ^ ((BLANK ^ DOT) << dotAt);
 }
 
+/** 0 .. 255 as two digits of hex, each byte in the first half of the word, the text's difference from blanks. */
 const HEX = new Uint32Array(256);
-const HEX_ZEROS = new Uint32Array(256);
 for (let n = 0; n < 256; n++) {
-  const high = hexDigit(n >> 4);
-  const low = hexDigit(n & 15);
-  const blanks = (BLANK << 24) | (BLANK << 16);
-  HEX_ZEROS[n] = blanks | (low << 8) | high;
-  HEX[n] = n > 15 ? HEX_ZEROS[n]! : blanks | (BLANK << 8) | low;
+  HEX[n] = ((hexDigit(n & 15) ^ BLANK) << 8) | (hexDigit(n >> 4) ^ BLANK);
 }
 
 function hexDigit(n: number): number {
@@ -59,6 +56,12 @@ export function decimalLength(n: number): number {
   if (n < 100) return 2;
   if (n < 1000) return 3;
   return 3 + decimalLength(Math.floor(n / 1000));
+}
+
+/** As `decimalLength`, 0 .. 65535; the fast one. */
+export function portLength(n: number): number {
+  if (n < 1000) return n < 10 ? 1 : n < 100 ? 2 : 3;
+  return n < 10_000 ? 4 : 5;
 }
 
 /** An integer 0 .. 2^53 - 1. */
@@ -81,7 +84,12 @@ export function putPort(view: DataView, at: number, n: number): number {
 
 function putPlain(view: DataView, at: number, n: number): number {
   view.setUint32(at, PLAIN[n]!, true);
-  return at + (n < 10 ? 1 : n < 100 ? 2 : 3);
+  return at + plainLength(n);
+}
+
+/** Digits of 0 .. 999, by signs: of octets, no branch can be foretold. */
+function plainLength(n: number): number {
+  return 1 + ((9 - n) >>> 31) + ((99 - n) >>> 31);
 }
 
 /** Two digits, 0 .. 99. */
@@ -89,14 +97,6 @@ export function putPair(view: DataView, at: number, n: number): number {
   view.setUint8(at, 48 + ((n / 10) | 0));
   view.setUint8(at + 1, 48 + (n % 10));
   return at + 2;
-}
-
-/** The four bytes at `offset` as a dotted quad. */
-export function putDottedQuad(view: DataView, start: number, bytes: Uint8Array, offset: number): number {
-  let at = putOctet(view, start, bytes[offset]!);
-  at = putOctet(view, at, bytes[offset + 1]!);
-  at = putOctet(view, at, bytes[offset + 2]!);
-  return putPlain(view, at, bytes[offset + 3]!);
 }
 
 /** A number as a dotted quad, its highest byte first. */
@@ -109,17 +109,14 @@ export function putQuad(view: DataView, start: number, address: number): number 
 
 function putOctet(view: DataView, at: number, n: number): number {
   view.setUint32(at, OCTET[n]!, true);
-  return at + (n < 10 ? 2 : n < 100 ? 3 : 4);
+  return at + plainLength(n) + 1;
 }
 
-/** Two bytes as lower-case hex without zeros in front. */
-export function putHexGroup(view: DataView, at: number, high: number, low: number): number {
-  if (high === 0) {
-    view.setUint32(at, HEX[low]!, true);
-    return at + (low < 16 ? 1 : 2);
-  }
-  view.setUint32(at, HEX[high]!, true);
-  const middle = at + (high < 16 ? 1 : 2);
-  view.setUint32(middle, HEX_ZEROS[low]!, true);
-  return middle + 2;
+/** 0 .. 65535 as lower-case hex without zeros in front. */
+export function putHexGroup(view: DataView, at: number, n: number): number {
+  // Shifted out of the word, zeros in front leave zeros behind the text, and these are blanks by the exclusive or.
+  const digits = (35 - Math.clz32(n | 1)) >> 2;
+  const text = (HEX[n >> 8]! | (HEX[n & 0xff]! << 16)) >>> (32 - 8 * digits);
+  view.setUint32(at, text ^ BLANKS, true);
+  return at + digits;
 }

@@ -1,5 +1,4 @@
-import { isMappedInet4 } from '../socket/address.ts';
-import { putDottedQuad, putHexGroup } from './digits.ts';
+import { putHexGroup, putQuad } from './digits.ts';
 
 const COLON = 0x3a;
 const GROUPS = 8;
@@ -10,45 +9,36 @@ const NOWHERE = GROUPS;
 export function putInet6(
   view: DataView,
   start: number,
-  addresses: Uint8Array,
+  addresses: DataView,
   offset: number,
   numericHosts: boolean,
 ): number {
-  const zeros = zeroGroups(addresses, offset);
-  const run = longestRun(zeros);
+  const run = longestRun(zeroGroups(addresses, offset));
   const runStart = run >> 4;
   const runEnd = runStart + (run & 15);
   if (runStart === 0) {
     if (runEnd === GROUPS) return numericHosts ? putColons(view, start) : putUnspecifiedName(view, start);
-    if (runEnd === 5 && isMappedInet4(addresses, offset)) return putQuadOf(view, start, addresses, offset);
+    if (runEnd === 5 && addresses.getUint16(offset + 10) === 0xffff)
+      return putQuadOf(view, start, addresses, offset);
     // `::1.2.3.4`; glibc looks at the length of the run alone.
     if (runEnd === 6) return putQuadOf(view, putColons(view, start), addresses, offset);
   }
-  let at = putGroups(view, start, addresses, offset, 0, runStart);
+  let at = start;
+  for (let group = 0; group < runStart; group++) {
+    if (group > 0) view.setUint8(at++, COLON);
+    at = putHexGroup(view, at, addresses.getUint16(offset + 2 * group));
+  }
   if (runStart === NOWHERE) return at;
   at = putColons(view, at);
-  return putGroups(view, at, addresses, offset, runEnd, GROUPS);
-}
-
-/** Groups `from` to `end` with colons between them. */
-function putGroups(
-  view: DataView,
-  start: number,
-  addresses: Uint8Array,
-  offset: number,
-  from: number,
-  end: number,
-): number {
-  let at = start;
-  for (let group = from; group < end; group++) {
-    if (group > from) view.setUint8(at++, COLON);
-    at = putHexGroup(view, at, addresses[offset + 2 * group]!, addresses[offset + 2 * group + 1]!);
+  for (let group = runEnd; group < GROUPS; group++) {
+    if (group > runEnd) view.setUint8(at++, COLON);
+    at = putHexGroup(view, at, addresses.getUint16(offset + 2 * group));
   }
   return at;
 }
 
-function putQuadOf(view: DataView, at: number, addresses: Uint8Array, offset: number): number {
-  return putDottedQuad(view, at, addresses, offset + 12);
+function putQuadOf(view: DataView, at: number, addresses: DataView, offset: number): number {
+  return putQuad(view, at, addresses.getUint32(offset + 12));
 }
 
 function putColons(view: DataView, at: number): number {
@@ -62,11 +52,13 @@ function putUnspecifiedName(view: DataView, at: number): number {
 }
 
 /** A bit for each group that is zero, the first group's the lowest. */
-function zeroGroups(addresses: Uint8Array, offset: number): number {
+function zeroGroups(addresses: DataView, offset: number): number {
   let zeros = 0;
-  for (let group = 0; group < GROUPS; group++) {
-    const at = offset + 2 * group;
-    if ((addresses[at]! | addresses[at + 1]!) === 0) zeros |= 1 << group;
+  for (let group = 0; group < GROUPS; group += 2) {
+    const pair = addresses.getInt32(offset + 2 * group);
+    // The sign of a half less one.
+    const halves = (((pair >>> 16) - 1) >>> 31) | ((((pair & 0xffff) - 1) >>> 31) << 1);
+    zeros |= halves << group;
   }
   return zeros;
 }

@@ -11,7 +11,9 @@ export interface InternetLayout {
   readonly label6: readonly [number, number];
   /** Twelve bytes for each value of the state column, packed as three words; the last byte is a blank. */
   readonly states: Uint32Array;
-  /** TCP goes its own ways: what `-l` shows, the timers' words, the Send-Q of a listener. */
+  /** The state of a listener, whose Send-Q is not shown; undefined where there are none. */
+  readonly listen: number | undefined;
+  /** TCP goes its own ways: what `-l` shows, the timers' words. */
   readonly isTcp: boolean;
 }
 
@@ -60,6 +62,7 @@ function build(protocol: ProtocolName): InternetLayout {
     label: [packed(short), packed(short, 4)],
     label6: [packed(`${short}6`), packed(`${short}6`, 4)],
     states: protocol === 'raw' ? stateWords(String) : stateWords(word, TCP_STATES.length + 1),
+    listen: isTcp ? State.listen : undefined,
     isTcp,
   };
 }

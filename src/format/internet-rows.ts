@@ -26,10 +26,8 @@ export function internetColumns(options: Pick<ListingOptions, 'extend' | 'timers
 export class InternetRows {
   readonly family: Uint8Array;
   readonly state: Uint8Array;
-  readonly localAddress: Uint8Array;
-  readonly remoteAddress: Uint8Array;
-  readonly localPort: Uint16Array;
-  readonly remotePort: Uint16Array;
+  readonly local: Endpoints;
+  readonly remote: Endpoints;
   readonly recvQ: Uint32Array;
   readonly sendQ: Uint32Array;
   readonly users: UserColumns | undefined;
@@ -38,10 +36,8 @@ export class InternetRows {
   constructor(batch: Batch, options: Pick<ListingOptions, 'extend' | 'timers'>) {
     this.family = batch.require('family');
     this.state = batch.require('state');
-    this.localAddress = batch.require('localAddress');
-    this.remoteAddress = batch.require('remoteAddress');
-    this.localPort = batch.require('localPort');
-    this.remotePort = batch.require('remotePort');
+    this.local = endpoints(batch.require('localAddress'), batch.require('localPort'));
+    this.remote = endpoints(batch.require('remoteAddress'), batch.require('remotePort'));
     this.recvQ = batch.require('recvQ');
     this.sendQ = batch.require('sendQ');
     this.users = options.extend ? { uid: batch.require('uid'), inode: batch.require('inode') } : undefined;
@@ -54,6 +50,19 @@ export class InternetRows {
         }
       : undefined;
   }
+}
+
+/** One end of all sockets. */
+export interface Endpoints {
+  readonly addresses: Uint8Array;
+  /** The same bytes as `addresses`: a load through it has two of them, or four, in the order of the network. */
+  readonly view: DataView;
+  readonly ports: Uint16Array;
+}
+
+function endpoints(addresses: Uint8Array, ports: Uint16Array): Endpoints {
+  const view = new DataView(addresses.buffer, addresses.byteOffset, addresses.byteLength);
+  return { addresses, view, ports };
 }
 
 export interface UserColumns {

@@ -1,7 +1,6 @@
 import { ADDRESS_BYTES, isUnspecified } from '../socket/address.ts';
 import { Family } from '../socket/family.ts';
 import { Protocol } from '../socket/protocol.ts';
-import { State } from '../socket/state.ts';
 import type { Batch } from '../table/batch.ts';
 import type { ColumnName } from '../table/schema.ts';
 import { putAddressCell, putInet4 } from './address-cell.ts';
@@ -11,7 +10,7 @@ import { decimalLength, putDecimal } from './digits.ts';
 import { type AddressSink, HostCells } from './host-cells.ts';
 import { putInet6 } from './inet6-text.ts';
 import { type InternetLayout, internetLayout } from './internet-layout.ts';
-import { InternetRows, internetColumns } from './internet-rows.ts';
+import { type Endpoints, InternetRows, internetColumns } from './internet-rows.ts';
 import { writeExtension, writeTimerCell } from './internet-tail.ts';
 import { type ListingOptions, listingTitle, type Names } from './listing.ts';
 import { ServiceCells, UserCells } from './name-cells.ts';
@@ -22,6 +21,7 @@ export type { ListingOptions, Names } from './listing.ts';
 
 /** A row without what options add to it: two cells of at most 191 bytes, and what stands around them. */
 const ROW_BYTES = 512;
+const INET6: number = Family.inet6;
 const NEWLINE = 0x0a;
 
 /**
@@ -38,6 +38,7 @@ export class InternetTable {
   readonly #users: UserCells;
   readonly #hosts: HostCells | undefined;
   readonly #programs: ProgramCells | undefined;
+  readonly #hasTail: boolean;
   readonly #heldRows: Uint8Array[] = [];
   #held: ByteWriter | undefined;
   #layout: InternetLayout | undefined;
@@ -50,6 +51,8 @@ export class InternetTable {
     this.#users = new UserCells(names.user);
     this.#hosts = names.host === undefined ? undefined : new HostCells(names);
     this.#programs = options.programs === 'none' ? undefined : new ProgramCells(options.programs);
+    const { extend, programs, context, timers } = options;
+    this.#hasTail = extend || programs !== 'none' || context === true || timers;
     this.columns = internetColumns(options);
   }
 
@@ -71,7 +74,7 @@ export class InternetTable {
     const rows = new InternetRows(batch, this.#options);
     for (let row = 0; row < batch.length; row++) {
       if (!this.#shows(layout.isTcp, rows, row) || isHidden(batch, row, hidden)) continue;
-      const out = rows.family[row] === Family.inet6 ? this.#rowsHeld() : this.#out;
+      const out = rows.family[row] === INET6 ? this.#rowsHeld() : this.#out;
       this.#writeRow(out, layout, rows, row, batch.owners);
     }
   }
@@ -85,7 +88,7 @@ export class InternetTable {
     for (let row = 0; row < batch.length; row++) {
       if (!this.#shows(isTcp, rows, row) || isHidden(batch, row, hidden)) continue;
       const offset = row * ADDRESS_BYTES;
-      for (const addresses of [rows.localAddress, rows.remoteAddress]) {
+      for (const { addresses } of [rows.local, rows.remote]) {
         const family = rows.family[row]!;
         if (HostCells.isHost(addresses, offset, family)) into.add(addresses, offset, family);
       }
@@ -119,8 +122,8 @@ export class InternetTable {
     const { which } = this.#options;
     if (which === 'all') return true;
     const listening = isTcp
-      ? rows.remotePort[row] === 0
-      : isUnspecified(rows.remoteAddress, row * ADDRESS_BYTES, rows.family[row]!);
+      ? rows.remote.ports[row] === 0
+      : isUnspecified(rows.remote.addresses, row * ADDRESS_BYTES, rows.family[row]!);
     return listening === (which === 'listening');
   }
 
@@ -135,46 +138,44 @@ export class InternetTable {
     const { view } = out;
     const state = rows.state[row]!;
     const start = out.length;
-    const label = rows.family[row] === Family.inet6 ? layout.label6 : layout.label;
+    const family = rows.family[row]!;
+    const label = family === INET6 ? layout.label6 : layout.label;
     view.setUint32(start, label[0], true);
     view.setUint32(start + 4, label[1], true);
-    const listens = layout.isTcp && state === State.listen;
     let at = putQueue(view, start + 6, rows.recvQ[row]!) + 1;
-    at = putQueue(view, at, listens ? LISTEN_SEND_QUEUE : rows.sendQ[row]!) + 1;
-    at = this.#putEndpoint(out, at, rows, row, rows.localAddress, rows.localPort[row]!) + 1;
-    at = this.#putEndpoint(out, at, rows, row, rows.remoteAddress, rows.remotePort[row]!) + 1;
+    at = putQueue(view, at, state === layout.listen ? LISTEN_SEND_QUEUE : rows.sendQ[row]!) + 1;
+    at = this.#putEndpoint(out, at, rows.local, row, family) + 1;
+    at = this.#putEndpoint(out, at, rows.remote, row, family) + 1;
     view.setUint32(at, layout.states[state * 3]!, true);
     view.setUint32(at + 4, layout.states[state * 3 + 1]!, true);
     view.setUint32(at + 8, layout.states[state * 3 + 2]!, true);
     at += 11;
+    if (!this.#hasTail) {
+      view.setUint8(at, NEWLINE);
+      out.length = at + 1;
+      return;
+    }
     out.length = at;
     this.#writeTail(out, layout, rows, row, owners);
     out.byte(NEWLINE);
   }
 
-  #putEndpoint(
-    out: ByteWriter,
-    at: number,
-    rows: InternetRows,
-    row: number,
-    addresses: Uint8Array,
-    port: number,
-  ): number {
-    const offset = row * ADDRESS_BYTES;
-    const end = this.#putHost(out, at, addresses, offset, rows.family[row]!);
+  #putEndpoint(out: ByteWriter, at: number, ends: Endpoints, row: number, family: number): number {
+    const port = ends.ports[row]!;
+    const end = this.#putHost(out, at, ends, row * ADDRESS_BYTES, family);
     return putAddressCell(out, at, end, port, this.#services?.of(port), this.#options.wide);
   }
 
   /** A host's name or number at `at`; gives the position after it. */
-  #putHost(out: ByteWriter, at: number, addresses: Uint8Array, offset: number, family: number): number {
-    const name = this.#hosts?.of(addresses, offset, family);
+  #putHost(out: ByteWriter, at: number, ends: Endpoints, offset: number, family: number): number {
+    const name = this.#hosts?.of(ends.addresses, offset, family);
     if (name !== undefined) {
       out.buffer.set(name, at);
       return at + name.length;
     }
-    return family === Family.inet6
-      ? putInet6(out.view, at, addresses, offset, this.#options.numericHosts)
-      : putInet4(out.view, at, addresses, offset);
+    return family === INET6
+      ? putInet6(out.view, at, ends.view, offset, this.#options.numericHosts)
+      : putInet4(out.view, at, ends.view, offset);
   }
 
   #writeTail(

@@ -30,6 +30,7 @@ export class SctpTable {
   readonly #programs: ProgramCells | undefined;
   readonly #hosts: HostCells | undefined;
   readonly #address = new Uint8Array(16);
+  readonly #addressView = new DataView(this.#address.buffer);
 
   constructor(out: ByteWriter, options: SctpOptions, names: Names) {
     this.#out = out;
@@ -116,10 +117,10 @@ export class SctpTable {
     out.reserve(64);
     const start = out.length;
     if (family === Family.inet6) {
-      out.length = putInet6(out.view, start, this.#address, 0, this.#options.numericHosts);
+      out.length = putInet6(out.view, start, this.#addressView, 0, this.#options.numericHosts);
     } else {
       if (family === undefined) this.#address.fill(0xff);
-      out.length = putInet4(out.view, start, this.#address, 0);
+      out.length = putInet4(out.view, start, this.#addressView, 0);
     }
     return out.length - start;
   }

@@ -20,7 +20,7 @@ function text(bytes: Uint8Array, numericHosts = true): string {
   const column = new Uint8Array(48).fill(7);
   column.set(bytes, 16);
   const row = new Uint8Array(64).fill(0x20);
-  const end = putInet6(new DataView(row.buffer), 3, column, 16, numericHosts);
+  const end = putInet6(new DataView(row.buffer), 3, new DataView(column.buffer), 16, numericHosts);
   expect(Buffer.from(row.subarray(end)).toString()).toBe(' '.repeat(64 - end));
   return Buffer.from(row.subarray(3, end)).toString();
 }
