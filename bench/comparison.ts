@@ -61,6 +61,16 @@ export function differs({ verdict }: Change): boolean {
   return verdict === 'faster' || verdict === 'slower' || verdict === 'less' || verdict === 'more';
 }
 
+/** Why no figure of ours tells whether it is worse, in words; undefined where one does. */
+export function whyNothingJudged(changes: readonly Change[]): string | undefined {
+  const verdicts = changes.filter(({ yardstick }) => !yardstick).map(({ verdict }) => verdict);
+  if (verdicts.length === 0) return 'both results have no figure of ours in common';
+  if (verdicts.some((verdict) => verdict !== 'too few runs' && verdict !== 'no ratio')) return undefined;
+  return verdicts.includes('too few runs')
+    ? 'too few runs, five in both results are enough'
+    : 'none has a ratio, for some are zero';
+}
+
 function isWorse({ verdict }: Change): boolean {
   return verdict === 'slower' || verdict === 'more';
 }

@@ -4,14 +4,17 @@ import { curves, sizesUpTo } from './curve.ts';
 import { scenarios } from './scenarios/index.ts';
 import { parsed, UsageError } from './usage-error.ts';
 
+const NAMES = scenarios.map(({ name }) => name).join(', ');
+
 export const USAGE = `usage: npm run bench -- [--sockets N] [--runs N] [--processes N] [--scenario NAME]... [--slow] [--busy]
        [--curve | --quick] [--json FILE] [--write]
        npm run bench -- --report FILE [--write]
+       npm run bench -- --help
 
   --sockets N      sockets to hold, even, up to 1000000 (200000); with --curve at the most (500000)
   --runs N         timed runs of each subject (7; 3 with --curve)
   --processes N    processes that hold them, up to 4000 (as few as can; 40 where owners are looked for)
-  --scenario NAME  only this one: ${scenarios.map(({ name }) => name).join(', ')}
+  --scenario NAME  only this one: ${NAMES}
   --slow           run once also what takes minutes: ss and netstat with -p
   --busy           time although others hold many sockets; the result says so
   --curve          in the place of the scenarios, time over number of sockets
@@ -22,7 +25,12 @@ export const USAGE = `usage: npm run bench -- [--sockets N] [--runs N] [--proces
 `;
 
 /** What a command line asks for. */
-export type CommandLine = Report | Timing;
+export type CommandLine = Help | Report | Timing;
+
+/** Nothing but the usage. */
+export interface Help {
+  readonly kind: 'help';
+}
 
 export interface Report {
   readonly kind: 'report';
@@ -46,7 +54,8 @@ const FLAGS = ['slow', 'busy', 'curve', 'quick', 'write'] as const;
 
 /** Throws a UsageError that says what is wrong with the arguments. */
 export function parseOptions(argv: readonly string[]): CommandLine {
-  const given = parse(argv);
+  const { help, ...given } = parse(argv);
+  if (help === true) return { kind: 'help' };
   const { json, write = false, curve = false, quick = false, slow = false, busy = false } = given;
   if (given.report !== undefined) {
     const other = Object.keys(given).find((name) => name !== 'report' && name !== 'write');
@@ -77,6 +86,7 @@ type Given = { [name in (typeof VALUES)[number]]?: string } & {
   [name in (typeof FLAGS)[number]]?: boolean;
 } & {
   scenario?: string[];
+  help?: boolean;
 };
 
 function parse(argv: readonly string[]): Given {
@@ -84,6 +94,7 @@ function parse(argv: readonly string[]): Given {
     ...VALUES.map((name) => [name, { type: 'string' }] as const),
     ...FLAGS.map((name) => [name, { type: 'boolean' }] as const),
     ['scenario', { type: 'string', multiple: true }] as const,
+    ['help', { type: 'boolean', short: 'h' }] as const,
   ]);
   return parsed(() => parseArgs({ args: [...argv], options }).values as Given);
 }
@@ -108,6 +119,6 @@ function scenariosNamed(names: readonly string[]): Scenario[] {
 
 function scenarioNamed(name: string): Scenario {
   const found = scenarios.find((scenario) => scenario.name === name);
-  if (found === undefined) throw new UsageError(`--scenario ${name}: there is no such scenario`);
-  return found;
+  if (found !== undefined) return found;
+  throw new UsageError(`--scenario ${name}: there is no such scenario, only ${NAMES}`);
 }

@@ -2,6 +2,7 @@ import { accessSync, constants, mkdirSync, readFileSync, statSync } from 'node:f
 import { dirname } from 'node:path';
 import { isReplaceable, replaceFile } from './replace-file.ts';
 import { RESULT_SCHEMA, type Result } from './result.ts';
+import { whyNoResult } from './result-shape.ts';
 
 /** Throws an Error that says what is wrong with the file. */
 export function readResult(path: string): Result {
@@ -9,19 +10,23 @@ export function readResult(path: string): Result {
   try {
     result = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new Error(`${path} is no result: ${(error as Error).message}`);
+    // What is no JSON is quoted there, lines and all.
+    throw new Error(`${path} is no result: ${(error as Error).message.replaceAll(/\s+/g, ' ')}`);
   }
-  const { schema, runs, scenarios } = (result ?? {}) as Partial<Result>;
-  if (schema !== RESULT_SCHEMA) throw new Error(`${path}: schema ${schema}, not ${RESULT_SCHEMA}`);
-  if (!Array.isArray(runs) || !Array.isArray(scenarios)) throw new Error(`${path} has no runs or scenarios`);
+  const { schema } = (result ?? {}) as Partial<Result>;
+  if (schema !== RESULT_SCHEMA) {
+    throw new Error(`${path}: schema ${JSON.stringify(schema)}, not ${RESULT_SCHEMA}`);
+  }
+  const wrong = whyNoResult(result);
+  if (wrong !== undefined) throw new Error(`${path} is no result: ${wrong}`);
   return result as Result;
 }
 
-/** Makes the file's folder. Throws an Error where no result can be put: to be known before an hour of timing, not after it. */
+/** Throws an Error where no result can be put: to be known before an hour of timing, not after it. */
 export function prepareResult(path: string): void {
   const folder = dirname(path);
   try {
-    mkdirSync(folder, { recursive: true });
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`no folder ${folder}`);
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');
     accessSync(isReplaceable(path) ? folder : path, constants.W_OK);
   } catch (error) {
@@ -31,10 +36,14 @@ export function prepareResult(path: string): void {
   }
 }
 
-/** The whole file or nothing; its folder is made. */
+/** The whole file or nothing; its folder is made where it went meanwhile. Throws an Error that names the file. */
 export function writeResult(path: string, result: Result): void {
-  mkdirSync(dirname(path), { recursive: true });
-  replaceFile(path, resultText(result));
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    replaceFile(path, resultText(result));
+  } catch (error) {
+    throw new Error(`the result cannot be written to ${path}: ${(error as Error).message}`);
+  }
 }
 
 /** What the file holds: indented, with lists of numbers on one line, so that a difference reads. */

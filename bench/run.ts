@@ -1,4 +1,6 @@
+import { mkdirSync } from 'node:fs';
 import { loadavg } from 'node:os';
+import { dirname } from 'node:path';
 import { commitHere } from './commit.ts';
 import type { Options, Tools } from './contract.ts';
 import { curves, Patience } from './curve.ts';
@@ -13,6 +15,7 @@ import { RESULT_SCHEMA, type Result, type Run, type ScenarioResult } from './res
 import { prepareResult, readResult, writeResult } from './result-file.ts';
 import { runScenario } from './rounds.ts';
 import { scenarios } from './scenarios/index.ts';
+import { endWithStandardOutput } from './standard-output.ts';
 import { compileTools } from './tools.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -21,6 +24,10 @@ const KNOWN = [...scenarios, ...curves];
 /** Fails when a subject fails or rows differ; a goal that is missed is only reported. */
 async function main(argv: readonly string[]): Promise<void> {
   const line = parseOptions(argv);
+  if (line.kind === 'help') {
+    process.stdout.write(USAGE);
+    return;
+  }
   if (line.kind === 'timing') return time(line);
   const result = judgedAnew(readResult(line.file), KNOWN);
   for (const run of result.runs) print(provenance(run));
@@ -30,10 +37,9 @@ async function main(argv: readonly string[]): Promise<void> {
 
 /** Each scenario is kept as soon as it has ended: one that fails later takes nothing away. */
 async function time(line: Timing): Promise<void> {
+  const file = placeOf(line.json);
   const run = begin(line.options);
   print(provenance(run));
-  const file = line.json ?? LAST;
-  prepareResult(file);
   const { tools, dispose } = compileTools();
   const done: ScenarioResult[] = [];
   try {
@@ -48,6 +54,14 @@ async function time(line: Timing): Promise<void> {
     dispose();
   }
   process.stderr.write(`bench: all measurements are in ${file}\n`);
+}
+
+/** Where the result goes: the folder of the default is made, one that is misspelt is not. */
+function placeOf(json: string | undefined): string {
+  if (json === undefined) mkdirSync(dirname(LAST), { recursive: true });
+  const file = json ?? LAST;
+  prepareResult(file);
+  return file;
 }
 
 /** Size by size: what is slow with few sockets is spared with many. */
@@ -85,9 +99,11 @@ function print(markdown: string): void {
   process.stdout.write(`${markdown}\n\n`);
 }
 
+endWithStandardOutput('bench');
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`bench: ${(error as Error).message}\n${error instanceof UsageError ? USAGE : ''}`);
-  process.exitCode = 1;
+  const isUsage = error instanceof UsageError;
+  process.exitCode = isUsage ? 2 : 1;
+  process.stderr.write(`bench: ${(error as Error).message}\n${isUsage ? USAGE : ''}`);
 }

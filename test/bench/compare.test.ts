@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseCompareOptions } from '../../bench/compare-options.ts';
-import { changesBetween, isWorseThan } from '../../bench/comparison.ts';
+import { changesBetween, isWorseThan, whyNothingJudged } from '../../bench/comparison.ts';
 import { comparisonReport } from '../../bench/comparison-report.ts';
 import type { Result, SubjectResult } from '../../bench/result.ts';
 import { writeResult } from '../../bench/result-file.ts';
@@ -146,6 +146,32 @@ describe('what fails', () => {
   });
 });
 
+describe('what cannot be judged', () => {
+  const why = (earlier: Result, later: Result) => whyNothingJudged(changesBetween(earlier, later));
+
+  it.each([
+    ['too few runs', result([40, 41, 42], others.slice(2)), 'too few runs, five in both results are enough'],
+    ['nothing but zeros', result([0, 0, 0, 0, 0], others), 'none has a ratio, for some are zero'],
+    ['nothing in common', resultOf([]), 'both results have no figure of ours in common'],
+  ])('is told: %s', (_, later, words) => {
+    expect(why(before, later)).toBe(words);
+    expect(why(later, before)).toBe(words);
+  });
+
+  it('is nothing where one figure of ours is enough', () => {
+    expect(why(before, slower)).toBeUndefined();
+    expect(why(before, before)).toBeUndefined();
+    const oftenAndSeldom = [sized(100, [40, 41], [100, 101]), sized(500_000, own, others)];
+    expect(why(resultOf(oftenAndSeldom), resultOf(oftenAndSeldom))).toBeUndefined();
+  });
+
+  it('is not made up for by what is not ours', () => {
+    const changes = changesBetween(result([40], others), result([400], others));
+    expect(changes.map(({ verdict }) => verdict)).toContain('no difference');
+    expect(whyNothingJudged(changes)).toContain('too few runs');
+  });
+});
+
 describe('what only one result has', () => {
   const [first] = before.scenarios;
   const without = (name: string, absent: string | null): Result => ({
@@ -243,12 +269,44 @@ describe('npm run bench:compare', () => {
     writeResult(nothing, resultOf([]));
     expect(compare(first, nothing, '--fail-over', '1.1')).toMatchObject({
       status: 1,
-      stderr: 'compare: only in the first: sample at 500,000\n',
+      stderr:
+        'compare: only in the first: sample at 500,000\n' +
+        'compare: nothing of ours could be judged: both results have no figure of ours in common\n',
+    });
+  });
+
+  it('does not pass where too few runs let nothing be judged', () => {
+    const [first, second] = [join(folder, 'few.json'), join(folder, 'few-slower.json')];
+    writeResult(first, result(own.slice(2), others));
+    writeResult(
+      second,
+      result(
+        own.slice(2).map((ms) => ms * 10),
+        others,
+      ),
+    );
+    const stderr =
+      'compare: nothing of ours could be judged: too few runs, five in both results are enough\n';
+    expect(compare(first, second, '--fail-over', '1.1')).toMatchObject({ status: 1, stderr });
+    expect(compare(first, second)).toMatchObject({ status: 0, stderr });
+  });
+
+  it('names a file that is no result, in one line', () => {
+    const [first, broken] = [join(folder, 'whole.json'), join(folder, 'broken.json')];
+    writeResult(first, before);
+    writeFileSync(broken, '{ "schema": 1, "runs": [], "scenarios": [null] }');
+    expect(compare(first, broken)).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: `compare: ${broken} is no result: scenarios[0] is no object\n`,
     });
   });
 
   it('knows its arguments', () => {
-    expect(parseCompareOptions(['a', 'b'])).toEqual({ first: 'a', second: 'b', failOver: undefined });
+    expect(parseCompareOptions(['a', 'b'])).toEqual({
+      ...{ kind: 'compare', first: 'a', second: 'b', failOver: undefined },
+    });
+    expect(parseCompareOptions(['-h'])).toEqual({ kind: 'help' });
     expect(() => parseCompareOptions(['a'])).toThrow('want two results, not 1');
     expect(() => parseCompareOptions(['a', 'b', '--nonsense'])).toThrow(UsageError);
     expect(() => parseCompareOptions(['a', 'b', 'c'])).toThrow('not 3');

@@ -30,6 +30,11 @@ describe('options of the bench', () => {
     expect(parseOptions(['--report', 'x.json', '--write'])).toMatchObject({ write: true });
   });
 
+  it('ask for help, whatever else they ask for', () => {
+    expect(parseOptions(['--help'])).toEqual({ kind: 'help' });
+    expect(parseOptions(['--quick', '-h', '--write'])).toEqual({ kind: 'help' });
+  });
+
   it.each([
     [['--sockets', '5'], '--sockets 5'],
     [['--sockets', '0'], '--sockets 0'],
@@ -39,7 +44,8 @@ describe('options of the bench', () => {
     [['--sockets', '1e3'], '--sockets 1e3'],
     [['--runs', 'x'], '--runs x'],
     [['--processes', '4001'], '--processes 4001'],
-    [['--scenario', 'nonsense'], 'there is no such scenario'],
+    [['--scenario', 'startup'], '--scenario startup: there is no such scenario, only established, columns,'],
+    [['--scenario', 'startup'], ' start-up, '],
     [['--scenario', 'owners', '--scenario', 'owners'], '--scenario owners is given twice'],
     [['--curve', '--sockets', '50'], '--curve begins at 100 sockets, not --sockets 50'],
     [['--sockets'], 'sockets'],

@@ -16,7 +16,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { replaceFile, replaceFiles } from '../../bench/replace-file.ts';
-import { prepareResult } from '../../bench/result-file.ts';
+import { prepareResult, writeResult } from '../../bench/result-file.ts';
+import { result } from './sample-result.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sockscope-replace-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -64,8 +65,18 @@ it('leaves nothing behind where it fails', () => {
 });
 
 it('is told before any timing where no result can be put', () => {
-  prepareResult(join(folder, 'deep/er/result.json'));
-  expect(readdirSync(join(folder, 'deep'))).toEqual(['er']);
+  mkdirSync(join(folder, 'deep'));
+  prepareResult(join(folder, 'deep/result.json'));
+  expect(() => prepareResult(join(folder, 'deep/er/result.json'))).toThrow(
+    `the result cannot go to ${folder}/deep/er/result.json: no folder ${folder}/deep/er;`,
+  );
+  expect(readdirSync(join(folder, 'deep'))).toEqual([]);
   expect(() => prepareResult(join(folder, 'deep'))).toThrow('it is a folder');
   expect(() => prepareResult(join(folder, 'a/result.json'))).toThrow('--json names another place');
+});
+
+it('names the file when the result cannot be written after all', () => {
+  expect(() => writeResult('/dev/full', result([40], [100]))).toThrow(
+    /^the result cannot be written to \/dev\/full: ENOSPC/,
+  );
 });

@@ -32,9 +32,10 @@ describe('a result in a file', () => {
 
   it.each([
     ['no JSON', '{', 'is no result'],
+    ['no JSON, of several lines', 'a\nb\nc', /is no result: .*$/],
     ['nothing', 'null', 'schema undefined, not 1'],
     ['another schema', '{ "schema": 0 }', 'schema 0, not 1'],
-    ['no scenarios', '{ "schema": 1, "runs": [] }', 'no runs or scenarios'],
+    ['no scenarios', '{ "schema": 1, "runs": [] }', 'scenarios is no list'],
   ])('that is none says so: %s', (_, text, words) => {
     writeFileSync(path, text);
     expect(() => readResult(path)).toThrow(words);
