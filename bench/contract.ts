@@ -109,7 +109,7 @@ export interface Scenario {
   readonly sockets?: number;
   /** Sockets that are held at the most, whatever the command line says. */
   readonly mostSockets?: number;
-  /** Rounds at the most, whatever the command line says: where one takes minutes. */
+  /** Rounds at the most, unless the command line names the scenario and a number: where one takes minutes. */
   readonly mostRuns?: number;
   /** Processes that hold the sockets, unless the command line says; as few as can when left out. */
   readonly processes?: number;

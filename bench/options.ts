@@ -12,7 +12,7 @@ export const USAGE = `usage: npm run bench -- [--sockets N] [--runs N] [--proces
        npm run bench -- --help
 
   --sockets N      sockets to hold, even, up to 1000000 (200000); with --curve at the most (500000)
-  --runs N         timed runs of each subject (7; 3 with --curve)
+  --runs N         timed runs of each subject (7; 3 with --curve); some scenarios make fewer unless they are named
   --processes N    processes that hold them, up to 4000 (as few as can; 40 where owners are looked for)
   --scenario NAME  only this one: ${NAMES}
   --slow           run once also what takes minutes: ss and netstat with -p
@@ -68,7 +68,10 @@ export function parseOptions(argv: readonly string[]): CommandLine {
   const sockets = socketsOf(given.sockets ?? (quick ? '5000' : curve ? '500000' : '200000'));
   const runs = count('--runs', given.runs ?? (quick ? '1' : curve ? '3' : '7'), 1000);
   const processes = given.processes === undefined ? undefined : count('--processes', given.processes, 4000);
-  const wanted = curve ? curves : given.scenario === undefined ? scenarios : scenariosNamed(given.scenario);
+  const named = given.scenario === undefined ? scenarios : scenariosNamed(given.scenario);
+  // Who names both knows how long it takes.
+  const unbounded = given.scenario !== undefined && given.runs !== undefined;
+  const wanted = curve ? curves : unbounded ? named.map(withAllRuns) : named;
   const sizes = curve ? sizesUpTo(sockets) : [sockets];
   if (sizes.length === 0) throw new UsageError(`--curve begins at 100 sockets, not --sockets ${sockets}`);
   const options = { sockets, processes, runs, slow, quick, busy };
@@ -115,6 +118,10 @@ function scenariosNamed(names: readonly string[]): Scenario[] {
   const twice = names.find((name, at) => names.indexOf(name) < at);
   if (twice !== undefined) throw new UsageError(`--scenario ${twice} is given twice`);
   return names.map(scenarioNamed);
+}
+
+function withAllRuns({ mostRuns: _, ...scenario }: Scenario): Scenario {
+  return scenario;
 }
 
 function scenarioNamed(name: string): Scenario {

@@ -25,6 +25,14 @@ describe('options of the bench', () => {
     expect(timing('--curve').scenarios.map(({ name }) => name)).toEqual(['curve-listing', 'curve-owners']);
   });
 
+  it('bound the rounds of a scenario, unless they name it and how many', () => {
+    const most = (...words: string[]) =>
+      timing(...words).scenarios.find((one) => one.name === 'slab')?.mostRuns;
+    expect(most('--scenario', 'slab')).toBe(3);
+    expect(most('--runs', '5')).toBe(3);
+    expect(most('--scenario', 'slab', '--runs', '5')).toBeUndefined();
+  });
+
   it('name a result to report', () => {
     expect(parseOptions(['--report', 'x.json'])).toEqual({ kind: 'report', file: 'x.json', write: false });
     expect(parseOptions(['--report', 'x.json', '--write'])).toMatchObject({ write: true });
