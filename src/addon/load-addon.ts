@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { absolutePath } from '../absolute-path.ts';
@@ -74,7 +75,7 @@ export function loadAddon(options: AddonOptions): LoadedAddon {
       failures.push(failureOf(path, error, allowReading(root, true)));
     }
   }
-  return { failures, ...reasonOf(failures) };
+  return { failures, ...reasonOf(failures, existsSync(join(root, 'binding.gyp')) ? BUILT : PACKED) };
 }
 
 const UNPACKAGED = {
@@ -205,9 +206,18 @@ const PACKED = {
   needs: need('package', 'sockscope.node'),
 };
 
-function reasonOf(failures: readonly AddonFailure[]): Pick<AddonFailure, 'reason' | 'remedy' | 'needs'> {
+/** In a checkout, which alone has what the addon is built from. */
+const BUILT = {
+  remedy: 'install python3, make and a C++20 compiler, and build the addon: npm run build:native',
+  needs: PACKED.needs,
+};
+
+function reasonOf(
+  failures: readonly AddonFailure[],
+  lack: typeof PACKED,
+): Pick<AddonFailure, 'reason' | 'remedy' | 'needs'> {
   const broken = failures.find(({ isThere }) => isThere);
-  if (broken === undefined) return { reason: `there is no addon for linux-${process.arch}`, ...PACKED };
-  const { path, reason, remedy = PACKED.remedy, needs = PACKED.needs } = broken;
+  if (broken === undefined) return { reason: `there is no addon for linux-${process.arch}`, ...lack };
+  const { path, reason, remedy = lack.remedy, needs = lack.needs } = broken;
   return { reason: `the addon does not load: ${path}: ${reason}`, remedy, needs };
 }
