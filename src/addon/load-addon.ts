@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { absolutePath } from '../absolute-path.ts';
 import { SockscopeError } from '../errors.ts';
 import { type Needs, need, type Way } from '../need.ts';
-import { allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
+import { allowReading, FORBIDDEN_REASON, isForbidden, isThere } from '../permission.ts';
 import { elementBytes, LAYOUT_VERSION, SCHEMA } from '../table/schema.ts';
 import { elfFault } from './elf-fault.ts';
 import { type Libc, libcOf } from './libc.ts';
@@ -75,7 +74,7 @@ export function loadAddon(options: AddonOptions): LoadedAddon {
       failures.push(failureOf(path, error, allowReading(root, true)));
     }
   }
-  return { failures, ...reasonOf(failures, existsSync(join(root, 'binding.gyp')) ? BUILT : PACKED) };
+  return { failures, ...reasonOf(failures, isThere(join(root, 'binding.gyp')) ? BUILT : PACKED) };
 }
 
 const UNPACKAGED = {
