@@ -1,6 +1,7 @@
 // An agent that embeds sockscope. Lines of JSON on standard output: what this host can answer, and why not better; then, in
-// every period, the sockets by protocol and state, and who listens. A scan that fails is a line of its own on standard error. SIGTERM and SIGINT end it at once; so does
-// a reader who leaves, with status 0, and an output that cannot be written, with a line on standard error and status 1.
+// every period, the sockets by protocol and state, and who listens. A scan that fails is a line of its own on standard
+// error. SIGTERM and SIGINT end it at once; so does a reader who leaves, with status 0, and an output that cannot be
+// written, with a line on standard error and status 1.
 //
 // SOCKSCOPE_AGENT_SECONDS  the period, from scan to scan; 10 by default
 // SOCKSCOPE_AGENT_PROC     where the host's /proc is mounted, such as /host/proc; /proc by default
