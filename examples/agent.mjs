@@ -1,5 +1,7 @@
 // An agent that embeds sockscope. Lines of JSON on standard output: what this host can answer, and why not better; then, in
-// every period, the sockets by protocol and state, and who listens. A scan that fails is a line of its own on standard error. SIGTERM and SIGINT end it at once.
+// every period, the sockets by protocol and state, and who listens. A scan that fails is a line of its own on standard
+// error. SIGTERM and SIGINT end it at once; so does a reader who leaves, with status 0, and an output that cannot be
+// written, with a line on standard error and status 1.
 //
 // SOCKSCOPE_AGENT_SECONDS  the period, from scan to scan; 10 by default
 // SOCKSCOPE_AGENT_PROC     where the host's /proc is mounted, such as /host/proc; /proc by default
@@ -14,9 +16,18 @@ if (!(periodMs >= 1 && periodMs < 2 ** 31)) throw new RangeError('SOCKSCOPE_AGEN
 const ending = new AbortController();
 const { signal } = ending;
 for (const name of ['SIGTERM', 'SIGINT']) process.once(name, () => ending.abort());
-process.stdout.on('error', () => ending.abort()); // Its reader has left.
+process.stdout.on('error', (error) => {
+  // Its reader has left; or it cannot be written to any more, as on a full disk.
+  if (error.code !== 'EPIPE' && !signal.aborted) {
+    complain(error);
+    process.exitCode = 1;
+  }
+  ending.abort();
+});
 
 const print = (line) => process.stdout.write(`${JSON.stringify({ time: new Date(), ...line })}\n`);
+const complain = (error) =>
+  console.error(JSON.stringify({ time: new Date(), error: String(error), remedy: error?.remedy }));
 
 const host = await openHost({
   procRoot: SOCKSCOPE_AGENT_PROC || undefined,
@@ -35,8 +46,7 @@ while (!signal.aborted) {
   try {
     print(summaryOf(await host.scan({ ...question, signal })));
   } catch (error) {
-    if (!signal.aborted)
-      console.error(JSON.stringify({ time: new Date(), error: String(error), remedy: error?.remedy }));
+    if (!signal.aborted) complain(error);
   }
   await sleep(periodMs, undefined, { signal }).catch(() => {});
 }

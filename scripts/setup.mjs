@@ -107,7 +107,7 @@ function failed({ stamp }) {
 function explainAddon() {
   const reason =
     lacking.length > 0
-      ? `${lacking.join(', ')} is missing`
+      ? `${lacking.join(', ')} ${lacking.length === 1 ? 'is' : 'are'} missing`
       : 'it could not be built (npm run build:native shows why)';
   console.error(
     existsSync(join(root, addon.product))

@@ -110,7 +110,10 @@ const OWN_OPTIONS = HOST_OPTIONS.filter((name) => name !== 'owners');
 /** Opens the host, scans it once and closes it: for one question. Takes the options of both. */
 export async function scan(options: ScanOptions = {}): Promise<SocketTable> {
   rejectUnknownOptions(options, [...REQUEST_OPTIONS, ...OWN_OPTIONS, 'ownerScans']);
-  const settings = settleHostOptions({ ...pick(options, OWN_OPTIONS), owners: options.ownerScans });
+  const settings = settleHostOptions(
+    { ...pick(options, OWN_OPTIONS), owners: options.ownerScans },
+    'ownerScans',
+  );
   const host = new LocalHost(settings, surroundings);
   try {
     await host.load();

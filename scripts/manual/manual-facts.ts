@@ -10,10 +10,8 @@ export const FILES: Facts = [
   ['/proc/net/{igmp,igmp6}', 'Multicast groups.'],
   ['/proc/net/{dev,if_inet6}', 'Interfaces: counters, addresses of IPv6. The rest comes by ioctl(2).'],
   ['/proc/net/{route,ipv6_route,rt_cache,ndisc}', 'Routes, cached routes, neighbours.'],
-  [
-    '/proc/net/{ipx/route,ax25_route,nr_nodes,nr_neigh,rose_nodes,rose_neigh,x25/route,atalk_route}',
-    'Routes of older families.',
-  ],
+  ['/proc/net/{ax25_route,nr_nodes,nr_neigh,rose_nodes,rose_neigh}', 'Routes of AX.25, NET/ROM and ROSE.'],
+  ['/proc/net/{ipx/route,x25/route,atalk_route}', 'Routes of IPX, X.25 and AppleTalk.'],
   ['/proc/net/{snmp,snmp6,netstat,sctp/snmp}', "The protocols' counters."],
   [
     '/proc/net/ip_masquerade',
@@ -133,7 +131,7 @@ export const CAVEATS: readonly string[] = [
   `Hosts are looked up once each, many at a time, and one whose name is not known within \`--resolve-timeout\` is shown by
   number; netstat looks for those of IPv6 row by row, and waits.`,
   'With `-v` it tells how much of the tables of routes, addresses and counters made no sense.',
-  '`-h` and `-V` speak of this command.',
+  '`-h`, `-V` and the usage after a mistake speak of this command.',
   'Messages and headings are in English; netstat translates some of them.',
   'It ends with status 0 when its reader leaves; netstat is killed by a signal.',
   'Bytes of the command line that are no UTF-8 are shown as U+FFFD in messages.',

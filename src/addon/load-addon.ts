@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { absolutePath } from '../absolute-path.ts';
 import { SockscopeError } from '../errors.ts';
 import { type Needs, need, type Way } from '../need.ts';
-import { allowReading, FORBIDDEN_REASON, isForbidden } from '../permission.ts';
+import { allowReading, FORBIDDEN_REASON, isForbidden, isThere } from '../permission.ts';
 import { elementBytes, LAYOUT_VERSION, SCHEMA } from '../table/schema.ts';
 import { elfFault } from './elf-fault.ts';
 import { type Libc, libcOf } from './libc.ts';
@@ -83,7 +83,7 @@ export function* addonLoading(options: AddonOptions): Generator<void, LoadedAddo
       failures.push(failureOf(path, error, allowReading(root, true)));
     }
   }
-  return { failures, ...reasonOf(failures) };
+  return { failures, ...reasonOf(failures, isThere(join(root, 'binding.gyp')) ? BUILT : PACKED) };
 }
 
 const UNPACKAGED = {
@@ -217,9 +217,18 @@ const PACKED = {
   needs: need('package', 'sockscope.node'),
 };
 
-function reasonOf(failures: readonly AddonFailure[]): Pick<AddonFailure, 'reason' | 'remedy' | 'needs'> {
+/** In a checkout, which alone has what the addon is built from. */
+const BUILT = {
+  remedy: 'install python3, make and a C++20 compiler, and build the addon: npm run build:native',
+  needs: PACKED.needs,
+};
+
+function reasonOf(
+  failures: readonly AddonFailure[],
+  lack: typeof PACKED,
+): Pick<AddonFailure, 'reason' | 'remedy' | 'needs'> {
   const broken = failures.find(({ isThere }) => isThere);
-  if (broken === undefined) return { reason: `there is no addon for linux-${process.arch}`, ...PACKED };
-  const { path, reason, remedy = PACKED.remedy, needs = PACKED.needs } = broken;
+  if (broken === undefined) return { reason: `there is no addon for linux-${process.arch}`, ...lack };
+  const { path, reason, remedy = lack.remedy, needs = lack.needs } = broken;
   return { reason: `the addon does not load: ${path}: ${reason}`, remedy, needs };
 }

@@ -24,9 +24,10 @@ let trial: Promise<boolean> | undefined;
 
 /**
  * libuv starts the threads of its pool at their first use, all at a time, and aborts the process where one is refused: by
- * a limit of processes (RLIMIT_NPROC, pids.max), or for want of memory. So they are tried out before: by the addon, or,
- * where there is none, by Worker threads, which Node is refused without an end of the process. What others take between
- * trial and start is not seen. Undefined for `tryOut`: it cannot be tried out, and the pool is not used.
+ * a limit of processes (RLIMIT_NPROC, pids.max), or for want of memory. So they are tried out before, unless they run
+ * already: by the addon, or, where there is none, by Worker threads, which Node is refused without an end of the process.
+ * What others take between trial and start is not seen. Undefined for `tryOut`: it cannot be tried out, and a pool that
+ * does not run is not used.
  */
 export function threadPool(tryOut: TryOut | undefined): MayUsePool {
   let noUntil = 0;
@@ -43,7 +44,7 @@ export function threadPool(tryOut: TryOut | undefined): MayUsePool {
 }
 
 async function startPool(tryOut: TryOut | undefined): Promise<boolean> {
-  if (!(await tryOut?.(poolThreads() + SCAN_THREADS)) && !poolRuns()) return false;
+  if (!poolRuns() && !(await tryOut?.(poolThreads() + SCAN_THREADS))) return false;
   // At once, in this turn: the first use starts them. A path might be refused before, by the permission model.
   fstat(0, () => {});
   started = true;

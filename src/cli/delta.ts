@@ -1,6 +1,7 @@
 import type { ByteWriter } from '../format/byte-writer.ts';
 import { deltaJson } from '../format/delta-json.ts';
 import { type Delta, deltaText } from '../format/delta-table.ts';
+import { printable } from '../format/printable.ts';
 import type { LocalHost } from '../host.ts';
 import { changesBetween, type GroupChange } from '../kernel-tables/counter-changes.ts';
 import { type DeviceCounters, deviceGroups, readDeviceCounters } from '../kernel-tables/device-counters.ts';
@@ -92,8 +93,6 @@ class Measuring {
   readonly #scene: DeltaScene;
   readonly #place: DeltaPlace;
   readonly #directory: string;
-  /** The interface that was asked for by name was there. */
-  #found = false;
 
   constructor(request: DeltaRequest, scene: DeltaScene, place: DeltaPlace, directory: string) {
     this.#request = request;
@@ -127,6 +126,8 @@ class Measuring {
   async periods(): Promise<number> {
     const { repeats, periodMs } = this.#request;
     let before = await this.#read();
+    // Time after time it may come yet.
+    if (!repeats && this.#lacksInterface(before)) return 1;
     const begin = before.atMs;
     for (;;) {
       const wait = untilNextBeat(this.#scene.now() - begin, periodMs);
@@ -134,7 +135,7 @@ class Measuring {
       const after = await this.#read();
       this.#show(before, after);
       if (interrupted) return INTERRUPTED;
-      if (!repeats) return this.#found ? 0 : 1;
+      if (!repeats) return 0;
       before = after;
     }
   }
@@ -152,6 +153,17 @@ class Measuring {
     }
   }
 
+  /** Whether the interface that was asked for is not there; says so. */
+  #lacksInterface({ interfaces }: Reading): boolean {
+    const { interfaceName } = this.#request;
+    if (interfaceName === undefined || interfaces.length > 0) return false;
+    const { program, say } = this.#scene;
+    say(
+      `${program}: delta: -I ${printable(Buffer.from(interfaceName, 'latin1').toString())}: no such interface\n`,
+    );
+    return true;
+  }
+
   async #read(): Promise<Reading> {
     const { interfaces, interfaceName, statistics } = this.#request;
     const atMs = this.#scene.now();
@@ -167,7 +179,6 @@ class Measuring {
   #show(before: Reading, after: Reading): void {
     const { command, interfaceName, json } = this.#request;
     const found = before.interfaces.length + after.interfaces.length > 0;
-    if (found || interfaceName === undefined) this.#found = true;
     const delta: Delta = {
       seconds: (after.atMs - before.atMs) / 1000,
       command,

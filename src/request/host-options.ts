@@ -65,13 +65,13 @@ export const HOST_OPTIONS = [
   'addonPath',
 ] as const satisfies readonly (keyof HostOptions)[];
 
-/** Checks host options and fills them in. Throws a TypeError that names the option. */
-export function settleHostOptions(input: HostOptions): HostSettings {
+/** Checks host options and fills them in. Throws a TypeError that names the option; `owners` by the name its caller has for it. */
+export function settleHostOptions(input: HostOptions, ownersName = 'owners'): HostSettings {
   rejectUnknownOptions(input, HOST_OPTIONS);
   return Object.freeze({
     procRoot: text('procRoot', input.procRoot) ?? '/proc',
     source: oneWord('source', orElse(input.source, 'auto'), [...SOURCES, 'auto'] as const),
-    owners: settleOwners(input.owners),
+    owners: settleOwners(ownersName, input.owners),
     pinnedPaths: textList('pinnedPaths', input.pinnedPaths),
     threads: oneWord('threads', orElse(input.threads, 1), [1, 2, 'auto'] as const),
     priority: oneWord('priority', orElse(input.priority, 'normal'), PRIORITIES),
@@ -79,8 +79,8 @@ export function settleHostOptions(input: HostOptions): HostSettings {
   });
 }
 
-function settleOwners(input: HostOptions['owners']): HostSettings['owners'] {
-  if (Array.isArray(input)) return [...new Set(wordList('owners', input, OWNER_SCANS))];
-  const word = oneWord('owners', orElse(input, 'auto'), [...OWNER_SCANS, 'auto', 'none'] as const);
+function settleOwners(name: string, input: HostOptions['owners']): HostSettings['owners'] {
+  if (Array.isArray(input)) return [...new Set(wordList(name, input, OWNER_SCANS))];
+  const word = oneWord(name, orElse(input, 'auto'), [...OWNER_SCANS, 'auto', 'none'] as const);
   return word === 'auto' ? word : word === 'none' ? [] : [word];
 }

@@ -336,11 +336,30 @@ young: (new)
 idle: (new)
 old: (gone)
 `);
-    const lonely = await delta('-I v9', { readings: [before, after] });
-    expect(lonely.stdout).toBe('delta over 1.00 s\nv9: there is no such interface\n');
+    const lonely = await delta('-I v9 -- true', { readings: [before, after] });
+    expect(lonely.stdout).toBe('delta over 4.02 s: true\nv9: there is no such interface\n');
     expect((await delta('-I old', { readings: [before, after] })).stdout).toBe(
       'delta over 1.00 s\nold: (gone)\n',
     );
+  });
+
+  it('is not waited for of an interface that is not there, unless it may come', async () => {
+    const readings = [{ devices: {} }, { devices: { v0: [1, 60, 0, 0] } }] as const;
+    for (const line of ['-I v0', '-I v0 -s 2', '--json -I v0']) {
+      expect(await delta(line, { readings })).toMatchObject({
+        status: 1,
+        stdout: '',
+        stderr: 'sockscope: delta: -I v0: no such interface\n',
+        events: expect.not.arrayContaining([expect.stringMatching(/^pause/)]),
+      });
+    }
+    expect(await delta('-I v0 -c', { readings, interruptIn: 0 })).toMatchObject({
+      status: 130,
+      stdout: expect.stringMatching(/^delta over 0\.50 s\nv0: \(new\)\n/),
+      stderr: '',
+    });
+    const alien = await delta('-I \u00e9\u001b');
+    expect(alien.stderr).toBe('sockscope: delta: -I \u00e9\\x1b: no such interface\n');
   });
 
   it('prints no control byte of a name or of the command', async () => {

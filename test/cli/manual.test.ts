@@ -20,6 +20,13 @@ describe.skipIf(missing)(`the manual${missing ? ` (${missing})` : ''}`, () => {
     expect(mandoc('-Tlint', '-Wall')).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 
+  it('fits a terminal of 80 columns', () => {
+    const { stdout } = mandoc('-Tutf8', '-Owidth=78');
+    const lines = stdout.replaceAll(/.\x08/g, '').split('\n');
+    expect(lines.length).toBeGreaterThan(100);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
   it('reads as it should', () => {
     const { status, stdout, stderr } = mandoc('-Tutf8', '-Owidth=100');
     expect([status, stderr]).toEqual([0, '']);

@@ -1,6 +1,6 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ describe.skipIf(missing !== undefined)(`the agent${missing ? ` (${missing})` : '
   let installed: Installed;
   let server: Server;
   let port: number;
-  let running: ChildProcessByStdio<null, Readable, Readable>[] = [];
+  let running: ChildProcess[] = [];
 
   beforeAll(async () => {
     installed = new Installed();
@@ -89,6 +89,20 @@ describe.skipIf(missing !== undefined)(`the agent${missing ? ` (${missing})` : '
     await next(out);
     child.stdout.destroy();
     expect(await ended).toEqual([0, null]);
+  });
+
+  it('ends with 1 and a line where its output cannot be written', async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [installed.agent], { stdio: ['ignore', full, 'pipe'] });
+    closeSync(full);
+    running.push(child);
+    let complaint = '';
+    child.stderr!.on('data', (bytes: Buffer) => {
+      complaint += bytes;
+    });
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(complaint).toMatch(/^[^\n]+\n$/);
+    expect(JSON.parse(complaint).error).toMatch(/ENOSPC/);
   });
 
   it('says that a scan has failed, goes on, and answers once there is an answer', async () => {

@@ -1,9 +1,10 @@
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requirement } from '../requirements.ts';
 import { answerOf, type Outcome, run } from './run.ts';
-import { ADDON, type Bundler, type Format, LONG_ROWS, Workshop } from './workshop.ts';
+import { ADDON, type Bundler, type Format, LONG_ROWS, PACKAGE, Workshop } from './workshop.ts';
 
 const missing = requirement('addon', 'dist');
 const because = missing === undefined ? '' : ` (${missing})`;
@@ -76,6 +77,29 @@ describe.skipIf(missing !== undefined).each<[Bundler, Format]>([
     writeFileSync(trap, 'process.exit(9)');
     const answer = answerOf(await ask(program, { procRoot: workshop.longTable() }));
     expect(answer).toMatchObject({ tcp: { better: [BUNDLED] }, rows: LONG_ROWS });
+  });
+});
+
+describe.skipIf(missing !== undefined)(`esbuild${because}`, () => {
+  it.each([
+    ["a checkout's dist/", PACKAGE, ['empty-import-meta']],
+    ['the installed package', undefined, []],
+  ])('warns of import.meta as docs/embedding.md says, of %s', async (_, linked, expected) => {
+    const project = workshop.make(`warned-${expected.length}`);
+    const place = join(workshop.make(`warned-${expected.length}/node_modules`), 'sockscope');
+    if (linked !== undefined) symlinkSync(linked, place);
+    else
+      for (const path of ['dist', 'package.json'])
+        cpSync(join(PACKAGE, path), join(place, path), { recursive: true });
+    writeFileSync(join(project, 'agent.mjs'), "import { scan } from 'sockscope';\nscan();\n");
+    const { warnings } = await build({
+      entryPoints: [join(project, 'agent.mjs')],
+      outfile: join(project, 'agent.cjs'),
+      bundle: true,
+      platform: 'node',
+      logLevel: 'silent',
+    });
+    expect(warnings.map(({ id }) => id)).toEqual(expected);
   });
 });
 

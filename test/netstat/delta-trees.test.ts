@@ -260,20 +260,26 @@ describe.skipIf(missing !== undefined)(`what delta says of tables ${missing ?? '
   });
 
   it('is nothing where nothing moves', () => {
-    const [text, json, nobody, none, wrong, help] = runOn({ net }, [
+    const [text, json, nobody, none, never, wrong, help] = runOn({ net }, [
       sockscope(['delta', '0.1']),
       sockscope(['delta', '--json', '-s', '0.1']),
-      sockscope(['delta', '-I', 'n\u001b', '0.1']),
-      sockscope(['delta', '--json', '-I', 'n', '0.1']),
+      sockscope(['delta', '-I', 'n\u001b', '--', 'true']),
+      sockscope(['delta', '--json', '-I', 'n', '--', 'true']),
+      sockscope(['delta', '-I', 'n\u00e9\u001b', '3600']),
       sockscope(['delta', '--nix']),
       sockscope(['delta', '--', '/nowhere']),
     ]);
     expect(timeless(text!)).toEqual({ stdout: STILL, stderr: '', code: 0 });
     expect(timeless(json!).stdout).toBe('{"schemaVersion":1,"seconds":0,"protocols":[],"interfaces":[]}\n');
-    expect(timeless(nobody!).stdout).toBe('delta over T s\nn\\x1b: there is no such interface\n');
+    expect(timeless(nobody!).stdout).toBe('delta over T s: true\nn\\x1b: there is no such interface\n');
     expect(timeless(none!).stdout).toBe(
-      '{"schemaVersion":1,"seconds":0,"protocols":[],"interfaces":[],"missingInterface":"n"}\n',
+      '{"schemaVersion":1,"seconds":0,"command":["true"],"protocols":[],"interfaces":[],"missingInterface":"n"}\n',
     );
+    expect(timeless(never!)).toEqual({
+      stdout: '',
+      stderr: Buffer.from('sockscope: delta: -I n\u00e9\\x1b: no such interface\n').toString('latin1'),
+      code: 1,
+    });
     expect(wrong).toMatchObject({ stdout: '', code: 3 });
     expect(help).toEqual({
       stdout: '',

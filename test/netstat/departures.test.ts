@@ -294,6 +294,17 @@ describe.skipIf(missing !== undefined)(`departures of the command itself ${missi
     }
   });
 
+  it('the usage after a mistake', () => {
+    for (const word of ['-q', '--foo']) {
+      const [theirs, ours] = bothOn(host, word);
+      expect([theirs!.code, ours!.code]).toEqual([3, 3]);
+      const [complaint] = theirs!.stderr.split('\n');
+      expect(theirs!.stderr).toMatch(/^netstat: .*\nusage: netstat /);
+      expect(ours!.stderr).toMatch(/^sockscope: .*\nusage: sockscope /);
+      expect(ours!.stderr.startsWith(complaint!.replace('netstat: ', 'sockscope: '))).toBe(true);
+    }
+  });
+
   it('the language of its words', (context) => {
     const inGerman = ['env', 'LANGUAGE=de', 'LC_ALL=C.UTF-8'];
     const [theirs, ours] = runOn(host, [

@@ -78,7 +78,7 @@ const QUESTIONS: readonly (readonly [SyntheticHost, readonly Question[]])[] = [
       ['sockscope -s --json', '-s46'],
       ['sockscope -M --json', '-M'],
       ['sockscope delta --json', 'delta', ...CHANGE],
-      ['sockscope delta --json', 'delta', '-I', 'nix', '0.1'],
+      ['sockscope delta --json', 'delta', '-I', 'nix', '--', 'true'],
     ],
   ],
   [

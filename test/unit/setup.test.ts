@@ -69,7 +69,7 @@ describe('the set-up', () => {
     const { status, stdout, stderr } = setup(copy, { PATH: '/nonexistent' });
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
     expect(stderr).toBe(
-      'sockscope: no addon, for python3, make, g++ is missing; everything works through /proc/net\n',
+      'sockscope: no addon, for python3, make, g++ are missing; everything works through /proc/net\n',
     );
   });
 

@@ -52,6 +52,16 @@ describe('loadAddon', () => {
     ]);
   });
 
+  it('names what makes one: in a package the file, in a checkout a compiler', () => {
+    expect(loadAddon({ packageRoot: folder })).toMatchObject({
+      remedy: 'put the addon for this machine into the package, or name its file: addonPath',
+    });
+    writeFileSync(join(folder, 'binding.gyp'), '{}');
+    expect(loadAddon({ packageRoot: folder })).toMatchObject({
+      remedy: 'install python3, make and a C++20 compiler, and build the addon: npm run build:native',
+    });
+  });
+
   it('names the file that does not load', () => {
     mkdirSync(join(folder, 'build/Release'), { recursive: true });
     const path = join(folder, 'build/Release/sockscope.node');

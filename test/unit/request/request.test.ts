@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { scan } from '../../../src/index.ts';
 import { settleHostOptions } from '../../../src/request/host-options.ts';
 import { settleRequest } from '../../../src/request/request.ts';
 import { PROTOCOLS } from '../../../src/socket/protocol.ts';
@@ -93,6 +94,15 @@ describe('host options', () => {
     expect(settleHostOptions({ owners: 'bpf' }).owners).toEqual(['bpf']);
     expect(settleHostOptions({ owners: ['procfd', 'bpf', 'procfd'] }).owners).toEqual(['procfd', 'bpf']);
     expect(settleHostOptions({ owners: 'none' }).owners).toEqual([]);
+  });
+
+  it.each([
+    [{ ownerScans: 'bfp' }, 'Option "ownerScans" cannot be "bfp": did you mean "bpf"?'],
+    [{ ownerScans: [] }, 'Option "ownerScans" is empty: leave it out to have all'],
+    [{ ownerScans: ['all'] }, 'Option "ownerScans" cannot be "all": it takes bpf, bpf-pinned, procfd'],
+    [{ owners: 'procfd' }, 'Option "owners" cannot be "procfd": it takes none, lowest, all'],
+  ])('are refused by the name they have in scan(): %j', async (input, message) => {
+    await expect(scan(input as never)).rejects.toThrow(new TypeError(message));
   });
 
   it.each([
