@@ -23,7 +23,7 @@ export interface DeltaScene {
   readonly program: string;
   readonly openHost: (options: HostOptions) => Pick<LocalHost, 'proc' | 'close'>;
   readonly out: ByteWriter;
-  readonly say: (lines: string) => void;
+  readonly say: (lines: string | Uint8Array) => void;
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Milliseconds, of a clock that is never set. */
   readonly now: () => number;
@@ -57,7 +57,7 @@ export async function runDelta(scene: DeltaScene, place: DeltaPlace = SYSTEM): P
   const outcome = parseDeltaWords(words, program);
   if (outcome.kind === 'usage') {
     if (outcome.message === undefined) out.ascii(DELTA_USAGE);
-    else say(`${outcome.message}\n${DELTA_USAGE}`);
+    else say(Buffer.from(`${outcome.message}\n${DELTA_USAGE}`, 'latin1'));
     return outcome.message === undefined ? 0 : 3;
   }
   const { request } = outcome;

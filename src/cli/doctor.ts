@@ -20,7 +20,7 @@ export async function runDoctor(scene: DoctorScene): Promise<number> {
   const outcome = parseDoctorWords(words, program, environment);
   if (outcome.kind === 'usage') {
     if (outcome.message === undefined) out.ascii(DOCTOR_USAGE);
-    else say(`${outcome.message}\n${DOCTOR_USAGE}`);
+    else say(Buffer.from(`${outcome.message}\n${DOCTOR_USAGE}`, 'latin1'));
     return outcome.message === undefined ? 0 : 3;
   }
   const report = await examine(outcome.request, scene);

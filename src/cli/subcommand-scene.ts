@@ -14,7 +14,7 @@ export interface SubcommandScene {
   readonly openHost: (options: HostOptions) => LocalHost;
   readonly out: ByteWriter;
   /** Writes lines to stderr. */
-  readonly say: (lines: string) => void;
+  readonly say: (lines: string | Uint8Array) => void;
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Milliseconds, of a clock that is never set. */
   readonly now: () => number;

@@ -77,7 +77,7 @@ async function delta(
         stdout += Buffer.from(bytes).toString('latin1');
       }),
       say: (lines) => {
-        stderr += lines;
+        stderr += Buffer.from(lines);
       },
       pause: async (milliseconds) => {
         events.push(`pause ${milliseconds}`);
@@ -416,6 +416,7 @@ old: (gone)
       '--proc=': 'delta: --proc needs the path of a folder',
       '--': 'delta: a command stands behind --',
       ping: "delta: what is 'ping'? A command stands behind --",
+      pé: "delta: what is 'pé'? A command stands behind --",
       '-c -- ping': 'delta: a command says itself how long it takes; it does not go with -c or a time',
       '5 -- ping': 'delta: a command says itself how long it takes; it does not go with -c or a time',
       '-c 0': "delta: '0' is no number of seconds",

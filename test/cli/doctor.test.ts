@@ -253,6 +253,7 @@ describe.skipIf(missing !== undefined)(`doctor${missing === undefined ? '' : ` (
       [['--owners'], /requires an argument/],
       [['--proc='], /--proc needs the path of a folder/],
       [['tcp'], /what is 'tcp'/],
+      [['é'], /what is 'é'/],
     ] as const) {
       const { status, stdout, stderr } = runs.run(['doctor', ...words]);
       expect([status, stdout]).toEqual([3, '']);
