@@ -85,7 +85,10 @@ export interface Goal {
   /** Either this or `atLeast`. */
   readonly atMost?: number;
   readonly atLeast?: number;
-  /** What no program of the kind can be below, in the place of `of`: shown beside what was reached. */
+  /**
+   * What no program of the kind can be below, or what is seen where there is nothing to see, in the place of `of`: shown
+   * beside what was reached.
+   */
   readonly floor?: Figure;
   /** What `floor` is divided by; `to` when left out. */
   readonly floorTo?: Figure;

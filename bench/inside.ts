@@ -28,6 +28,8 @@ export async function measure(subject: Subject, sockets: number, scene: Scene): 
   const twice = Object.keys(figures).find((figure) => figure in whole);
   if (twice !== undefined)
     throw new Error(`${subject.name} prints a "${twice}", which is the runner's to count`);
+  const odd = Object.keys(figures).find((figure) => !Number.isFinite(figures[figure]));
+  if (odd !== undefined) throw new Error(`${subject.name} prints a "${odd}" that is no number`);
   return { ...figures, ...whole };
 }
 

@@ -75,7 +75,7 @@ export interface GoalResult {
   readonly reached: number | null;
   /** Least and greatest within a round, where both subjects ran in every round: runs of a round share their weather. */
   readonly within: readonly [number, number] | null;
-  /** What no program of the kind can be below. */
+  /** What no program of the kind can be below, or what is seen where there is nothing to see. */
   readonly floor: number | null;
   readonly verdict: 'met' | 'missed' | 'not judged';
   /** Why it was not judged. */

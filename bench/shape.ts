@@ -1,4 +1,7 @@
-/** What is wrong with a value of JSON, in words that begin with its place, `at` (of the whole it is empty); undefined where nothing is. */
+/**
+ * What is wrong with a value of JSON, in words that begin with its place, `at` (of the whole it is empty); undefined where
+ * nothing is.
+ */
 export type Shape = (value: unknown, at: string) => string | undefined;
 
 export const text: Shape = primitive('a string', 'string');

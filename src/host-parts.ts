@@ -68,8 +68,12 @@ export class HostParts {
    * Throws as `addon` does.
    */
   *loading(): Generator<void, void, undefined> {
-    if (this.#settings.source !== 'procfs') this.#addon ??= yield* addonLoading(this.#addonOptions);
-    else if (this.#surroundings.reader === 'worker') this.#tryOut();
+    if (this.#settings.source === 'procfs') {
+      if (this.#surroundings.reader === 'worker') this.#tryOut();
+    } else if (this.#addon === undefined) {
+      const loaded = yield* addonLoading(this.#addonOptions);
+      this.#addon ??= loaded;
+    }
   }
 
   /** Without the addon a command does without the pool: to try it out would take longer than it saves. */

@@ -65,7 +65,7 @@ export function loadAddon(options: AddonOptions): LoadedAddon {
   }
 }
 
-/** As `loadAddon`, in steps of less than a millisecond or so: others may have their turn at each `yield`. */
+/** As `loadAddon`, in steps of a millisecond or so: others may have their turn at each `yield`. */
 export function* addonLoading(options: AddonOptions): Generator<void, LoadedAddon, undefined> {
   if (process.platform !== 'linux') {
     return { failures: [], reason: `sockets are read on Linux only, this is ${process.platform}` };
@@ -120,15 +120,15 @@ function* loadNamed(path: string): Generator<void, LoadedAddon, undefined> {
 
 function* loadFile(path: string): Generator<void, NativeBinding, undefined> {
   if (!path.endsWith('.node')) throw new Error('an addon is a file that ends in .node');
-  const fault = elfFault(path);
-  if (fault !== undefined) throw new Error(fault);
-  yield;
   const require = createRequire(path);
   // Node.js goes by the name that a link leads to: of another one it would run the file as JavaScript.
   const file = require.resolve(path);
   if (!file.endsWith('.node'))
     throw new Error(`it leads to ${file}, and an addon is a file that ends in .node`);
   yield;
+  // In one step with the loading: nobody cuts the file short in between.
+  const fault = elfFault(file);
+  if (fault !== undefined) throw new Error(fault);
   // The `require` of Node keeps what it loaded: asking twice costs nothing.
   const exported: unknown = require(file);
   yield;

@@ -101,7 +101,7 @@ function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-/** Whether there are threads that have the name libuv gives to the pool's, as it does since Node.js 24. */
+/** Whether there are threads that have the name libuv gives to the pool's, as the one of Node.js 22.23 and 24 does. */
 function poolRuns(): boolean {
   return ownThreads().some((thread) => nameOf(thread).startsWith('libuv-worker'));
 }

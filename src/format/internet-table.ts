@@ -21,6 +21,7 @@ export type { ListingOptions, Names } from './listing.ts';
 
 /** A row without what options add to it: two cells of at most 191 bytes, and what stands around them. */
 const ROW_BYTES = 512;
+/** A number of its own: one look-up less, in each row. */
 const INET6: number = Family.inet6;
 const NEWLINE = 0x0a;
 

@@ -36,7 +36,7 @@ const REGISTRY = 'it asks the registry';
 const LONG = 'it takes minutes; a test reads its options';
 
 export const OUTWARD: readonly Outward[] = [
-  { line: 'npm run bench -- --scenario owners --sockets 100000 --runs 3', because: LONG },
+  { line: 'npm run bench -- --scenario owners --sockets 100000', because: LONG },
   { line: 'npm run bench -- --sockets 500000 --runs 5 --slow --write', because: LONG },
   { line: 'npm run bench -- --curve --slow --write', because: LONG },
   { line: 'npm run bench -- --scenario established --json before.json', because: LONG },

@@ -3,13 +3,13 @@
 // for one in this process, which polls; CLIENT: that of bench/load/echo-client.c; HOW: see polls.mjs, or `none`. Prints, --count the first alone,
 //     rows            sockets, without those of server and client
 //     p50Us p99Us p999Us maxUs    of the requests while there are polls
-//     quietP50Us quietP99Us       of those between them, in turns: as long without any poll
+//     quietP50Us quietP99Us       of those between them, in turns: spans without any poll
 //     p99Ratio        p99Us to quietP99Us: the median of those of the pairs
 //     pollP99Us pollMaxUs         of the requests that were due during a poll
 //     pollMs          median of the polls
-//     pollCpuMs       user and system time of one; left out where the server's would be in it
+//     pollCpuMs       user and system time of one, the mean; left out where the server's would be in it
 //     restMb          resident when the polls are over, after a garbage collection
-//     requests        how many there were; first: 1 where the client ran before all others
+//     requests        how many there were while there were polls; first: 1 where the client ran before all others
 // A span of time has one poll in its middle, or none: 5 s at 200,000 sockets, and in proportion at other numbers. They come
 // in pairs, so that both kinds meet the same machine; a rank is the median of those of the spans.
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -104,7 +104,12 @@ function figures() {
     pollMaxUs: during.at(-1),
   };
   if (server === 'here' && polls.cpuIsOwn) return { ...told, ...ofPolls };
-  return { ...told, ...ofPolls, pollCpuMs: median(pollsSeen.map(({ cpuMs }) => cpuMs)) };
+  return { ...told, ...ofPolls, pollCpuMs: meanCpuMs(pollsSeen) };
+}
+
+/** A program's is counted in ticks of 10 ms: a median of few would be as coarse. */
+function meanCpuMs(pollsSeen) {
+  return pollsSeen.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / pollsSeen.length;
 }
 
 /** µs of those that were due then, ascending. */

@@ -9,7 +9,7 @@ afterEach(() => {
   else process.env.UV_THREADPOOL_SIZE = UV_THREADPOOL_SIZE;
 });
 
-/** Since Node.js 24 the pool's threads have a name, by which it is known that they are there. */
+/** In Node.js 22.23, 24 and later the pool's threads have a name, by which it is known that they are there. */
 const isSeen = readdirSync('/proc/self/task').some((task) =>
   readFileSync(`/proc/self/task/${task}/comm`, 'latin1').startsWith('libuv-worker'),
 );
