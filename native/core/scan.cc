@@ -41,7 +41,7 @@ Scan::~Scan() {
 
 Status Scan::Start() {
   if (!answerable_) return Status::From(Status::Code::kNotSupported, "protocol", EPROTONOSUPPORT);
-  return StartInto(&thread_, start_thread_, [this] { work_->Execute(start_thread_); });
+  return StartAfterOthers(&thread_, start_thread_, [this] { work_->Execute(start_thread_); });
 }
 
 void Scan::Cancel() { work_->Cancel(); }

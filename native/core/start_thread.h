@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cerrno>
+#include <chrono>
 #include <functional>
 #include <system_error>
 #include <thread>
@@ -23,6 +25,17 @@ inline Status StartInto(std::thread* thread, const StartThread& start, std::func
       return Status::From(Status::Code::kNoThread, "start thread", error.code().value());
     }
   });
+}
+
+// As StartInto; a refusal for the number of threads (EAGAIN) is believed when it comes three times within a millisecond:
+// the kernel goes on to count a thread for a moment after it was joined, and at a limit the next one is the one too many.
+inline Status StartAfterOthers(std::thread* thread, const StartThread& start, const std::function<void()>& body) {
+  constexpr int kTries = 3;
+  for (int tries = 1;; tries += 1) {
+    const Status started = StartInto(thread, start, body);
+    if (started.error_number() != EAGAIN || tries == kTries) return started;
+    std::this_thread::sleep_for(std::chrono::microseconds(500));
+  }
 }
 
 }  // namespace sockscope

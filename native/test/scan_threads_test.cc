@@ -39,6 +39,20 @@ TEST(no_thread_at_all_is_an_error_of_start) {
   CHECK_EQ(sink.ends, 0);
 }
 
+// As where the kernel still counts a thread that was joined a moment ago.
+TEST(a_thread_that_is_refused_once_is_asked_for_again) {
+  RecordingSink sink;
+  int refusals = 2;
+  const StartThread start = [&refusals](std::function<void()> body) {
+    if (refusals-- > 0) throw std::system_error(EAGAIN, std::generic_category());
+    return std::thread(std::move(body));
+  };
+  Scan scan(Script(RowsThen(Step::Of(Done(1)))), TcpRequest(1), &sink, start);
+  CHECK(scan.Start().ok());
+  scan.Join();
+  CHECK_EQ(sink.ends, 1);
+}
+
 TEST(second_thread_refused_leaves_one_that_does_both) {
   RecordingSink sink;
   Scan scan(Script(RowsThen(Step::Of(Done(1)))), TcpRequest(2), &sink, Granting(1));

@@ -19,7 +19,7 @@ OwnerScan::~OwnerScan() {
 }
 
 Status OwnerScan::Start() {
-  return StartInto(&thread_, start_thread_, [this] { run_->Execute(start_thread_); });
+  return StartAfterOthers(&thread_, start_thread_, [this] { run_->Execute(start_thread_); });
 }
 
 void OwnerScan::Cancel() { run_->Cancel(); }
