@@ -116,13 +116,20 @@ function image(name: string, curve: Curve | undefined, folder: string): string {
   return curve === undefined ? '' : `![Time over number of ${curve.title}](${folder}${name}.svg)`;
 }
 
+/** Each machine once, and what was run on it. */
 function sourcesOf({ runs }: Result): string {
-  return [...new Set(runs.map(inOneLine))].join('; ');
+  const machines = [...new Set(runs.map(machineInWords))];
+  const ranOn = (machine: string): Run[] => runs.filter((run) => machineInWords(run) === machine);
+  return machines.map((machine) => `${machine}; ${commitsOf(ranOn(machine))}`).join('; ');
 }
 
-function inOneLine({ machine, commit, begun }: Run): string {
-  const { cpu, cores, kernel, node } = machine;
-  return `${cpu}, ${cores} cores, Linux ${kernel}, Node ${node}; ${commitInWords(commit)}, ${begun.slice(0, 10)}`;
+function machineInWords({ machine: { cpu, cores, kernel, node } }: Run): string {
+  return `${cpu}, ${cores} cores, Linux ${kernel}, Node ${node}`;
+}
+
+function commitsOf(runs: readonly Run[]): string {
+  const words = runs.map(({ commit, begun }) => `${commitInWords(commit)}, ${begun.slice(0, 10)}`);
+  return [...new Set(words)].join('; ');
 }
 
 function scenariosOf(run: number, { scenarios }: Result): string {

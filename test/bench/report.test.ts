@@ -170,6 +170,10 @@ describe('pages', () => {
     expect(summary).toContain('| half of ss | 100 | **0.33** | ≤ 0.5 | met |');
     expect(summary).toContain('Some CPU, 2 cores');
     expect(summary).not.toContain('disturbed');
+    const later = { ...run, begun: '2026-02-03T00:00:00Z' };
+    const twice = summaryOf({ ...curved, runs: [run, later] }, 'bench/results/');
+    expect(twice.match(/Some CPU/g)).toHaveLength(1);
+    expect(twice).toContain('2026-02-03');
     const spoiled = { ...curved, runs: [{ ...run, disturbances: ['noise'] }] };
     expect(summaryOf(spoiled, 'bench/results/')).toContain(
       'disturbed: [the figures](bench/results/README.md)',
