@@ -27,14 +27,14 @@ let trial: Promise<boolean> | undefined;
  * a limit of processes (RLIMIT_NPROC, pids.max), or for want of memory. So they are tried out before, unless they run
  * already: by the addon, or, where there is none, by Worker threads, which Node is refused without an end of the process.
  * What others take between trial and start is not seen. Undefined for `tryOut`: it cannot be tried out, and a pool that
- * does not run is not used.
+ * does not run is not used. `isRunning` is a seam for tests.
  */
-export function threadPool(tryOut: TryOut | undefined): MayUsePool {
+export function threadPool(tryOut: TryOut | undefined, isRunning = poolRuns): MayUsePool {
   let noUntil = 0;
   return async () => {
     if (started) return true;
     if (performance.now() < noUntil) return false;
-    trial ??= startPool(tryOut).finally(() => {
+    trial ??= startPool(tryOut, isRunning).finally(() => {
       trial = undefined;
     });
     const may = await trial;
@@ -43,8 +43,8 @@ export function threadPool(tryOut: TryOut | undefined): MayUsePool {
   };
 }
 
-async function startPool(tryOut: TryOut | undefined): Promise<boolean> {
-  if (!poolRuns() && !(await tryOut?.(poolThreads() + SCAN_THREADS))) return false;
+async function startPool(tryOut: TryOut | undefined, isRunning: () => boolean): Promise<boolean> {
+  if (!isRunning() && !(await tryOut?.(poolThreads() + SCAN_THREADS))) return false;
   // At once, in this turn: the first use starts them. A path might be refused before, by the permission model.
   fstat(0, () => {});
   started = true;

@@ -14,26 +14,42 @@ const isSeen = readdirSync('/proc/self/task').some((task) =>
   readFileSync(`/proc/self/task/${task}/comm`, 'latin1').startsWith('libuv-worker'),
 );
 
-it('is tried out with as many threads as it has and two for scans, unless it has them', async () => {
+const notYet = (): boolean => false;
+
+it('is not tried out where it runs', async () => {
+  const asked: number[] = [];
+  const refusing = (threads: number): boolean => asked.push(threads) < 0;
+  for (const [isRunning, may] of [
+    [undefined, isSeen],
+    [() => true, true],
+  ] as const) {
+    // Of its own state: what has been started once is not asked about again.
+    vi.resetModules();
+    const { threadPool: anew } = await import('../../../src/addon/thread-pool.ts');
+    expect(await anew(refusing, isRunning)()).toBe(may);
+  }
+  expect(asked).toEqual(isSeen ? [] : [6]);
+});
+
+it('is tried out with as many threads as it has and two for scans', async () => {
   const asked: number[] = [];
   let room = false;
   const mayUsePool = threadPool((threads) => {
     asked.push(threads);
     return room;
-  });
+  }, notYet);
   vi.useFakeTimers({ toFake: ['performance'] });
   const sizes = [undefined, '8', '0', 'many', '5000', '-1', ' 7x'];
   for (const size of sizes) {
     if (size === undefined) delete process.env.UV_THREADPOOL_SIZE;
     else process.env.UV_THREADPOOL_SIZE = size;
-    expect(await Promise.all([mayUsePool(), mayUsePool()])).toEqual([isSeen, isSeen]);
+    expect(await Promise.all([mayUsePool(), mayUsePool()])).toEqual([false, false]);
     // What was refused is not tried again at once.
-    expect(await mayUsePool()).toBe(isSeen);
+    expect(await mayUsePool()).toBe(false);
     vi.advanceTimersByTime(5000);
   }
-  expect(asked).toEqual(isSeen ? [] : [6, 10, 3, 3, 1026, 1026, 9]);
-  if (isSeen) return;
-  expect(await threadPool(undefined)()).toBe(false);
+  expect(asked).toEqual([6, 10, 3, 3, 1026, 1026, 9]);
+  expect(await threadPool(undefined, notYet)()).toBe(false);
   room = true;
   expect(await mayUsePool()).toBe(true);
   room = false;
