@@ -120,21 +120,26 @@ function* loadNamed(path: string): Generator<void, LoadedAddon, undefined> {
 
 function* loadFile(path: string): Generator<void, NativeBinding, undefined> {
   if (!path.endsWith('.node')) throw new Error('an addon is a file that ends in .node');
+  throwFault(path);
   const require = createRequire(path);
   // Node.js goes by the name that a link leads to: of another one it would run the file as JavaScript.
   const file = require.resolve(path);
   if (!file.endsWith('.node'))
     throw new Error(`it leads to ${file}, and an addon is a file that ends in .node`);
   yield;
-  // In one step with the loading: nobody cuts the file short in between.
-  const fault = elfFault(file);
-  if (fault !== undefined) throw new Error(fault);
+  // Once more, in one step with the loading: nobody cuts the file short in between.
+  throwFault(file);
   // The `require` of Node keeps what it loaded: asking twice costs nothing.
   const exported: unknown = require(file);
   yield;
   const strange = strangeness(exported);
   if (strange !== undefined) throw new Error(strange);
   return exported as NativeBinding;
+}
+
+function throwFault(path: string): void {
+  const fault = elfFault(path);
+  if (fault !== undefined) throw new Error(fault);
 }
 
 /** Errors come from the process's first realm, whatever realm this code runs in: told by their fields. */
